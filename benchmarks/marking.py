@@ -48,9 +48,8 @@ def main() -> None:
             subprocess.run(command, check=True, capture_output=True)
             times.append(time.perf_counter() - started)
         median = statistics.median(times)
-        print(
-            f"runs: {', '.join(f'{t:.1f} s' for t in times)}; median {median:.1f} s, {count / median:.0f} files a second"
-        )
+        runs = ", ".join(f"{t:.1f} s" for t in times)
+        print(f"runs: {runs}; median {median:.1f} s, {count / median:.0f} files a second")
 
 
 if __name__ == "__main__":

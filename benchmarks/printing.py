@@ -96,15 +96,17 @@ def amc_source(exam_id: str, pages: int) -> str:
     parts = [
         r"\documentclass[a4paper]{article}\usepackage[utf8]{inputenc}\usepackage[T1]{fontenc}\usepackage{lmodern}",
         r"\usepackage[bloc]{automultiplechoice}\begin{document}",
-        r"\onecopy{1}{\noindent{\bf Exam}\hfill\namefield{\fbox{\begin{minipage}{.5\linewidth}Name\vspace*{.5cm}\dotfill\end{minipage}}}\par",
+        r"\onecopy{1}{\noindent{\bf Exam}\hfill\namefield{\fbox{\begin{minipage}{.5\linewidth}Name",
+        r"\vspace*{.5cm}\dotfill\end{minipage}}}\par",
     ]
     questions = list(e.questions)
     room = max(1.0, 24.0 * pages / len(questions) - 3.5)
     for i, number in enumerate(questions):
         parts.append(
-            rf"\begin{{questionmult}}{{q{i}}} Question {number}: which of these statements hold for the network of the lecture?"
-            r"\begin{choices}\correctchoice{The first statement about the layer is right.}\wrongchoice{The second statement is wrong.}"
-            r"\wrongchoice{$\frac{\partial L}{\partial w} = 2(\hat y - y)\sigma'(x)$}\correctchoice{$y = \sum_i w_i x_i$}\end{choices}"
+            rf"\begin{{questionmult}}{{q{i}}} Question {number}: which of these hold for the network of the lecture?"
+            r"\begin{choices}\correctchoice{The first statement about the layer is right.}"
+            r"\wrongchoice{The second statement is wrong.}\correctchoice{$y = \sum_i w_i x_i$}"
+            r"\wrongchoice{$\frac{\partial L}{\partial w} = 2(\hat y - y)\sigma'(x)$}\end{choices}"
             rf"\end{{questionmult}}\vspace{{{room:.1f}cm}}"
         )
     parts.append(r"}\end{document}")

@@ -26,8 +26,18 @@ from rechenweg.working.writers import html_page
 
 BUILD = Path("build")
 CANDIDATES = 10
+STYLE = """<style>
+body { max-width: 82rem; }
+main > p, body > p { max-width: 46rem; }
+table { font-size: .92rem; width: auto; }
+th, td { white-space: nowrap; padding: .2rem .55rem; }
+.n { text-align: right; }
+.warning { border-left: 3px solid var(--warn); padding-left: .7rem; }
+</style>"""
+"""The tables are wider than prose may be."""
+
 LANGUAGES: dict[str, Language] = {"fau-2021": "de", "tum-2024": "en"}
-"""Each exam is shown in one of the two languages."""
+"""Each of the two papers is shown in another language; further exams in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,7 @@ def run(build: Path = BUILD, candidates: int = CANDIDATES) -> list[Shown]:
     console = Console()
     shown: list[Shown] = []
     for identifier in EXAMS:
-        e, language = exam(identifier), LANGUAGES[identifier]
+        e, language = exam(identifier), LANGUAGES.get(identifier, "en")
         folder = build / identifier
         shutil.rmtree(folder, ignore_errors=True)
         people = folder / "candidates.csv"
@@ -83,6 +93,7 @@ def _answer(e: Exam, assignments: list[Assignment], folder: Path) -> None:
 def index(shown: list[Shown]) -> str:
     """The page from which every paper, solution and marked page opens."""
     parts = [
+        STYLE,
         "<h1>Rechenweg</h1>",
         "<p>Two real exams, one version per candidate. Every answer, every worked solution and every mark below was "
         "computed; none was typed in. The candidates are <strong>simulated</strong>: each makes slips and leaves "
@@ -100,11 +111,11 @@ def index(shown: list[Shown]) -> str:
             f'<a href="{e.id}/stickers.pdf">stickers</a> · <a href="{e.id}/results.csv">results.csv</a> · '
             f'<a href="{e.id}/candidates.csv">candidates.csv</a> · <a href="{e.id}/versions.csv">versions.csv</a></p>'
         )
-        heads = "".join(f"<th>P{p.number}</th>" for p in e.problems)
+        heads = "".join(f"<th class=n>P{p.number}</th>" for p in e.problems)
         parts.append(
-            "<table><thead><tr><th>simulated candidate</th><th>slips</th><th>left out</th><th>version</th>"
+            "<table><thead><tr><th>simulated candidate</th><th>slips</th><th>left out</th><th class=n>version</th>"
             "<th colspan=4>open</th>"
-            f"{heads}<th>total</th><th>to be marked</th></tr></thead><tbody>"
+            f"{heads}<th class=n>total</th><th class=n>to be marked</th></tr></thead><tbody>"
         )
         for i, (a, mark) in enumerate(zip(one.assignments, one.marks, strict=True)):
             behaviour = BEHAVIOURS[i % len(BEHAVIOURS)]
@@ -118,10 +129,11 @@ def index(shown: list[Shown]) -> str:
                     ("marked", f"results/{name}.pdf"),
                 )
             )
-            credits = "".join(f"<td>{decimal(c)}</td>" for c in mark.by_problem.values())
+            credits = "".join(f"<td class=n>{decimal(c)}</td>" for c in mark.by_problem.values())
             parts.append(
-                f"<tr><td>{escape(a.candidate.number)}</td><td>{behaviour.slip:.0%}</td><td>{behaviour.blank:.0%}</td><td>{a.version}</td>"
-                f"{links}{credits}<td><strong>{decimal(mark.total)}</strong></td><td>{decimal(mark.open)}</td></tr>"
+                f"<tr><td>{escape(a.candidate.number)}</td><td>{behaviour.slip:.0%}</td><td>{behaviour.blank:.0%}</td>"
+                f"<td class=n>{a.version}</td>{links}{credits}"
+                f"<td class=n><strong>{decimal(mark.total)}</strong></td><td class=n>{decimal(mark.open)}</td></tr>"
             )
         parts.append("</tbody></table>")
     return html_page("Rechenweg", "\n".join(parts), "en")

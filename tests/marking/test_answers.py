@@ -47,7 +47,7 @@ def test_a_folder_and_a_list_in_one_file(tmp_path: Path) -> None:
         (entry(version="seven"), '"version": expected a whole number from 0 to 1000000000, found seven'),
         (entry(version=True), '"version": expected a whole number'),
         (entry(candidate=""), '"candidate": expected a registration number as text'),
-        (entry(extra=1), "expected only the keys answers, candidate, exam, simulated, version, found \"extra\""),
+        (entry(extra=1), 'expected only the keys answers, candidate, exam, simulated, version, found "extra"'),
         (entry(answers={"3.2": {"q": 1}}), 'answer "3.2": expected the keys z, m, y, loss, found "q"'),
         ({"exam": "tum-2024"}, 'expected the key "answers", found none'),
         ([1], 'expected an object with "exam", "candidate", "version" and "answers", found a number'),
@@ -69,7 +69,9 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, content: Any, message
 def test_a_candidate_twice_names_both_files(tmp_path: Path) -> None:
     file(tmp_path, entry(), "a.json")
     file(tmp_path, entry(), "b.json")
-    with pytest.raises(InputError, match=r"b\.json: \"candidate\": expected each candidate once \(.*a\.json has it too\)"):
+    with pytest.raises(
+        InputError, match=r"b\.json: \"candidate\": expected each candidate once \(.*a\.json has it too\)"
+    ):
         read_answers([tmp_path], TUM)
 
 

@@ -65,13 +65,20 @@ def test_marks_stay_between_zero_and_the_maximum(identifier: str, version: int, 
     raw = simulate(e, f"SIM-{version}", version, BEHAVIOURS[behaviour])["answers"]
     result = mark(e, answers(e, raw, version))
     for q in result.questions:
-        assert 0 <= q.credit and q.credit + q.open <= q.maximum
+        assert q.credit >= 0 and q.credit + q.open <= q.maximum
     assert result.total == sum(result.by_problem.values()) <= e.total
 
 
 _json = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=12) | st.sampled_from(["1/0", "9**9**9", "NaN", "((", r"\frac{1}", "a"]),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["z", "y", "value", "steps", ""]), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=12)
+    | st.sampled_from(["1/0", "9**9**9", "NaN", "((", r"\frac{1}", "a"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["z", "y", "value", "steps", ""]), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 
@@ -81,7 +88,7 @@ _json = st.recursive(
 def test_no_answer_of_any_form_makes_marking_fail(place: tuple[str, str], raw: Any) -> None:
     e = exam(place[0])
     q = of(e, place[1], raw)
-    assert 0 <= q.credit and q.credit + q.open <= q.maximum
+    assert q.credit >= 0 and q.credit + q.open <= q.maximum
 
 
 # --- the rules of both papers ---------------------------------------------------------------------------------------
@@ -136,7 +143,9 @@ def test_no_box_right_is_an_answer() -> None:
     pytest.fail("no version without a right statement was drawn")
 
 
-@pytest.mark.parametrize("raw", ["981/1000", "0.981", "0,981", "98.1%", "98,1 %", r"\frac{981}{1000}", 0.981, {"": "981/1000"}.get("")])
+@pytest.mark.parametrize(
+    "raw", ["981/1000", "0.981", "0,981", "98.1%", "98,1 %", r"\frac{981}{1000}", 0.981, {"": "981/1000"}.get("")]
+)
 def test_exact_forms_of_one_number(raw: Any) -> None:
     from decimal import Decimal
 

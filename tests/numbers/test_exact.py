@@ -388,16 +388,19 @@ def deep_and_long() -> dict[str, Exact]:
         nested = apply("sigmoid", nested)
     for _ in range(200):
         shared = shared * (1 - shared)
+    tower = exact("1/2")
+    for _ in range(500):
+        tower = (1 - 2 * tower).exp() / 3
     long = {"sum": sums, "difference": differences, "right": right, "product": product}
-    return long | {"nested": nested, "shared": shared}
+    return long | {"nested": nested, "tower": tower, "shared": shared}
 
 
 @pytest.mark.parametrize(("name", "number"), deep_and_long().items())
 def test_long_and_deep_numbers_do_not_break_recursion(name: str, number: Exact) -> None:
-    """30,000 terms, 10,000 factors, σ(σ(…)) 500 deep, and a formula of 2²⁰⁰ pieces if it were written out."""
+    """30,000 terms, 10,000 factors, σ(σ(…)) and e^(… e^(…)) 500 deep, a formula of 2²⁰⁰ pieces if written out."""
     at = {symbol_name: arb(1) / 3 for symbol_name in number.free_symbols()}
     assert number.interval(64, at).is_finite()
-    assert tidy(number).op in ("+", "-", "*", "sigmoid")
+    assert tidy(number).op in ("+", "-", "*", "/", "sigmoid")
     assert len(repr(number)) < 100
     assert len(str(number)) < 200_000
     again = pickle.loads(pickle.dumps(number))

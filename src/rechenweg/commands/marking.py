@@ -13,9 +13,11 @@ from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
 from rich.table import Table
 
-from rechenweg.commands.output import console, folder_to_fill, progress, write_whole
+from rechenweg.commands.output import folder_to_fill, progress, write_whole
 from rechenweg.commands.printing import file_name, read_versions
 from rechenweg.errors import InputError
 from rechenweg.exams import exam as exam_by_id
@@ -64,7 +66,7 @@ def mark_answers(
             print_all(jobs, page, folder, workers=workers, progress=bar.reach)
     write_whole(out, results_table(exam, marks))
     if not quiet:
-        console.print(summary(exam, marks, language))
+        Console().print(summary(exam, marks, language))
     return marks
 
 
@@ -147,7 +149,7 @@ def summary(exam: Exam, marks: Iterable[ExamMark], language: Language, most: int
         if all(m.simulated for m in marks)
         else ""
     )
-    table = Table(title=title, title_justify="left")
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 0, 0, 1), pad_edge=False)
     table.add_column(T("candidate", "Kandidat").in_(language))
     table.add_column(T("version", "Version").in_(language), justify="right")
     for problem in exam.problems:

@@ -50,8 +50,8 @@ EXAM = Exam(
             "Multiple Choice: Mindestens eine Antwort ist richtig, wenn die Frage nichts anderes sagt; für den Punkt muss jedes Kreuz stimmen.",
         ),
         T(
-            "Up to {bonus} points from the exercises are added to the {total} points of this paper.",
-            "Bis zu {bonus} Punkte aus den Übungen kommen zu den {total} Punkten dieser Klausur hinzu.",
+            "Up to {bonus} from the exercises are added to the {total} of this paper.",
+            "Diese Klausur bringt bis zu {total}; aus den Übungen kommen bis zu {bonus} hinzu.",
         ),
     ),
     rules=Rules(),

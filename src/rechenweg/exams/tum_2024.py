@@ -29,8 +29,8 @@ EXAM = Exam(
             "Die Klausur hat **{pages} Seiten** und **{problems} Aufgaben**. Prüfen Sie zuerst, ob Ihr Exemplar vollständig ist.",
         ),
         T(
-            "**{total} credits** can be earned in {minutes} minutes.",
-            "In {minutes} Minuten sind **{total} Punkte** erreichbar.",
+            "**{total}** can be earned in {minutes} minutes.",
+            "In {minutes} Minuten sind **{total}** erreichbar.",
         ),
         T("No page may be taken out.", "Es darf keine Seite herausgelöst werden."),
         T(

@@ -69,10 +69,7 @@ class _MaxPooling(_Pooling):
     def forward(self, x: Array) -> Array:
         """The largest number of each window."""
         (x,) = self.accept(x)
-        if any(map(any, self.padding)):
-            # What is padded must never win, so it is made smaller than everything in the input.
-            x = np.pad(x, ((0, 0), (0, 0), *self.padding), constant_values=x.min() - 1)
-        windows = patches(x, self.kernel, self.stride, ((0, 0),) * self.spatial)
+        windows = patches(x, self.kernel, self.stride, self.padding, fill="lowest")  # what is padded never wins
         output, self._mask = window_max(windows, self._kernel_axes, ties=self.ties)
         return output
 

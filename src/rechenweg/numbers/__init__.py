@@ -1,9 +1,9 @@
 """What a layer computes on: exact numbers that carry the arithmetic that made them, and float arrays.
 
 :mod:`.exact` is the number; :mod:`.rationals`, :mod:`.operations`, :mod:`.functions` say what is computed with it,
-:mod:`.intervals`, :mod:`.proving`, :mod:`.deciding` settle signs and equality, :mod:`.closed` finds closed forms,
-:mod:`.arrays` has the array primitives; :mod:`.notation` is the layout of formulas, :mod:`.printing` writes numbers
-as formulas, :mod:`.reading` reads them.
+:mod:`.intervals`, :mod:`.fingerprint`, :mod:`.proving`, :mod:`.deciding` settle signs and equality, :mod:`.closed`
+finds closed forms, :mod:`.arrays` has the array primitives; :mod:`.notation` is the layout of formulas,
+:mod:`.printing` writes numbers as formulas, :mod:`.reading` reads them.
 """
 
 from rechenweg.numbers import functions as _functions  # enters the functions into the table of operations

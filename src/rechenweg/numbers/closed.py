@@ -70,6 +70,7 @@ class Parts:
         self.sums: dict[int, Sum] = {}
         """The terms of those bases that are sums."""
         self._under_roots: dict[int, Product] = {}
+        self._exponents: dict[int, tuple[Sum, Exact]] = {}  # as they are written, by id
 
     def of(self, number: Exact) -> Product:
         """The number taken apart."""
@@ -80,12 +81,11 @@ class Parts:
 
     def key(self, product: Product) -> int:
         """The same for equal products in any order; the coefficient does not count."""
-        if len(product.powers) == 1 and not product.exponent:
-            ((base, (_, times)),) = product.powers.items()
-            if times == 1:
-                return base
-        elif not product.powers and not product.exponent:
+        if not product.powers and not product.exponent:
             return _CONSTANT
+        only = _only_base(product)
+        if only is not None:
+            return only[0]
         powers = frozenset([(base, _hashable(times)) for base, (_, times) in product.powers.items()])
         return self._key("*", powers, frozenset([(term, _hashable(c)) for term, (c, _) in product.exponent.items()]))
 
@@ -152,10 +152,8 @@ class Parts:
 
     def _terms(self, product: Product) -> Sum | None:
         """The terms, if the product is a sum times a fraction."""
-        if len(product.powers) != 1 or product.exponent:
-            return None
-        ((base, (_, times)),) = product.powers.items()
-        return self.sums.get(base) if times == 1 else None
+        only = _only_base(product)
+        return None if only is None else self.sums.get(only[0])
 
     def _sum(self, total: Sum) -> Product:
         if len(total) < 2:
@@ -275,11 +273,13 @@ class Parts:
         self._add(terms, exponent, _ONE)
         result = Product(_ONE)
         for key, (coefficient, term) in terms.items():
-            only = next(iter(term.powers.values()))[0] if self.key(term) in term.powers else None
-            if only is not None and only.op == "log":  # e^(c·ln u) is u^c
-                self._multiply(result, self._raised(self.of(only.args[0]), coefficient), _ONE)
+            only = _only_base(term)
+            if only is not None and only[1].op == "log":  # e^(c·ln u) is u^c
+                self._multiply(result, self._raised(self.of(only[1].args[0]), coefficient), _ONE)
             else:
                 _collect(result.exponent, key, coefficient, term)
+        if result.exponent:
+            self._exponent(result.exponent)  # written now, powers of powers of e nest no deeper later
         return self._opened(result)
 
     def _logarithm(self, product: Product) -> Product:
@@ -346,7 +346,7 @@ class Parts:
                 (top if times > 0 else bottom).append(_power_written(base, abs(times)))
         top[:0] = [_power_written(exact(radicand), times) for times, radicand in roots.values()]
         if product.exponent:
-            top.append(Exact("exp", (self._written_sum(product.exponent),), None))
+            top.append(Exact("exp", (self._exponent(product.exponent),), None))
         coefficient = product.coefficient
         if abs(coefficient.p) != 1 or not top:
             top.insert(0, Exact("number", (), fmpq(abs(coefficient.p))))
@@ -356,6 +356,11 @@ class Parts:
         if bottom:
             value = call("/", value, _chained("*", bottom))
         return call("neg", value) if coefficient < 0 else value
+
+    def _exponent(self, exponent: Sum) -> Exact:
+        if id(exponent) not in self._exponents:
+            self._exponents[id(exponent)] = (exponent, self._written_sum(exponent))
+        return self._exponents[id(exponent)][1]
 
     def _written_sum(self, total: Sum) -> Exact:
         terms = list(total.values())
@@ -379,6 +384,15 @@ def _chained(op: str, numbers: list[Exact]) -> Exact:
     for other in numbers[1:]:
         value = call(op, value, other)
     return value
+
+
+def _only_base(product: Product) -> tuple[int, Exact] | None:
+    """Key and number of the base of a product that has but one, to the power 1."""
+    if len(product.powers) == 1 and not product.exponent:
+        ((key, (base, times)),) = product.powers.items()
+        if times == 1:
+            return key, base
+    return None
 
 
 def _hashable(value: fmpq) -> Hashable:

@@ -2,8 +2,9 @@
 
 * :func:`sign`: below, at or above zero. Intervals (``arb``) of growing precision decide everything but zero itself;
   zero is proved by expanding into a quotient of polynomials in independent quantities (e, ln p, √p, the symbols).
-* :func:`equal`: two formulas. Fractions exactly; a difference that stays away from 0 at one admissible point is proved
-  different; an expansion that cancels is proved equal; else agreement at random points, on both sides of every kink.
+* :func:`equal`: two formulas. Fractions exactly; equal fingerprints are equal formulas; a difference that stays away
+  from 0 at one admissible point is proved different; an expansion that cancels is proved equal; else agreement at
+  random points, on both sides of every kink.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from flint import arb, fmpq
 from rechenweg.errors import ExactnessError, NotDefined, Undecidable
 from rechenweg.numbers.closed import Parts, tidy
 from rechenweg.numbers.exact import Exact, bottom_up, branches, call, exact
+from rechenweg.numbers.fingerprint import surely_equal
 from rechenweg.numbers.intervals import evaluate, precision, unknown_below
 from rechenweg.numbers.operations import OPERATIONS
 from rechenweg.numbers.proving import proves_zero
@@ -133,8 +135,9 @@ def equal(a: Exact, b: Exact, *, seed: int = 0) -> Verdict:
         seed: chooses the random points, so that a verdict can be repeated.
 
     Returns:
-        EQUAL: proved by expansion; or, with free symbols, agreement at :data:`POINTS` random points to 256 bits and at
-        one of them to :data:`FINEST` bits, where there are kinks on both sides of each.
+        EQUAL: equal fingerprints (:mod:`.fingerprint`, error below 2⁻²⁴⁰); or proved by expansion; or, with free
+        symbols, agreement at :data:`POINTS` random points to 256 bits and at one of them to :data:`FINEST` bits,
+        where there are kinks on both sides of each.
         DIFFERENT: proved at one point, or only one of the two has a value.
         UNDECIDED: neither.
 
@@ -145,6 +148,8 @@ def equal(a: Exact, b: Exact, *, seed: int = 0) -> Verdict:
     """
     if a.rational is not None and b.rational is not None:
         return Verdict.EQUAL if a.rational == b.rational else Verdict.DIFFERENT
+    if surely_equal(a, b):
+        return Verdict.EQUAL
     difference = a - b
     try:
         if difference.has_symbols:

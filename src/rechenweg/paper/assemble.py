@@ -66,7 +66,8 @@ def _version(exam_id: str, version: int) -> dict[int, Any]:
 def printed_problem(exam: Exam, problem: Problem, s: Any, language: Language, solution: bool) -> PaperProblem:
     """One problem as it is printed, with the numbers of `s`."""
     questions = tuple(_question(exam, q, s, language, solution) for q in problem.questions)
-    return PaperProblem(problem.number, problem.title, problem.credits, questions, _blocks(problem.introduction(s), language))
+    introduction = _blocks(problem.introduction(s), language)
+    return PaperProblem(problem.number, problem.title, problem.credits, questions, introduction)
 
 
 def _question(exam: Exam, question: Question, s: Any, language: Language, solution: bool) -> PaperQuestion:
@@ -195,7 +196,9 @@ def _marked_question(mark: QuestionMark, language: Language) -> sheets.MarkedQue
 
 def _reason(mark: Mark, several: bool, with_credit: bool, language: Language) -> sheets.Step:
     text = shown(mark.reason, language)
-    return sheets.Step(f"{typst.cell(mark.key, language)}: {text}" if several else text, mark.credit if with_credit else None)
+    if several:
+        text = f"{typst.cell(mark.key, language)}: {text}"
+    return sheets.Step(text, mark.credit if with_credit else None)
 
 
 def _together(parts: list[tuple[str, Shown | None]], several: bool, language: Language) -> str | None:
@@ -205,5 +208,3 @@ def _together(parts: list[tuple[str, Shown | None]], several: bool, language: La
         if part is not None
     ]
     return " \\\n".join(written) if written else None
-
-

@@ -89,7 +89,7 @@ class Question(ABC):
     credits: ClassVar[str]
     per_count: ClassVar[Mapping[int, str] | None] = None
 
-    @property
+    @cached_property
     def maximum(self) -> Fraction:
         """The credit that this question can earn."""
         return Fraction(self.credits)
@@ -199,7 +199,7 @@ class Problem(ABC):
         """What stands before the first question."""
         return ()
 
-    @property
+    @cached_property
     def credits(self) -> Fraction:
         """The credit of all questions together."""
         return sum((q.maximum for q in self.questions), Fraction(0))

@@ -85,7 +85,8 @@ def _run(path: Path, reference: str, name: str) -> Any:
         raise InputError(reference, "a file that defines a network", f"exit with status {error.code}") from error
     if name not in namespace:
         known = [k for k, v in namespace.items() if isinstance(v, (Network, Layer)) and not k.startswith("_")]
-        raise InputError(reference, f"one of {', '.join(known)}" if known else "the name of a network", f"no {name} in {path}")
+        expected = f"one of {', '.join(known)}" if known else "the name of a network"
+        raise InputError(reference, expected, f"no {name} in {path}")
     return namespace[name]
 
 
@@ -106,5 +107,5 @@ def _located(error: Exception, path: Path, reference: str) -> RechenwegError:
 
 
 def _described(found: Any) -> str:
-    module = type(found).__module__.partition(".")[0]
-    return f"a {module}.{type(found).__name__}" if module not in ("builtins", "rechenweg") else f"a {type(found).__name__}"
+    module, kind = type(found).__module__.partition(".")[0], type(found).__name__
+    return f"a {kind}" if module in ("builtins", "rechenweg") else f"a {module}.{kind}"

@@ -365,12 +365,12 @@ class Formula(Value):
     def perfect(self) -> Raw:
         if self.right:
             return self.right
-        return to_latex(formula(self.value))
+        return to_latex(formula(self.value, longest=None))
 
     def expected(self) -> Layout:
         if self.shown is not None:
             return self.shown
-        return formula(self.value) if isinstance(self.value, Exact) else read_latex(self.right)
+        return formula(self.value, longest=None) if isinstance(self.value, Exact) else read_latex(self.right)
 
     def read(self, raw: Raw) -> Any:
         raw = _one(raw)
