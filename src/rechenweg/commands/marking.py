@@ -56,7 +56,7 @@ def mark_answers(
         check_versions(answers, assigned)
     with progress(f"{exam.id}: marking", len(answers)) as bar:
         marks = []
-        for mark in _marked(exam, answers, workers):
+        for mark in _marked(exam, answers, workers, reasons=pages):
             marks.append(mark)
             bar.advance()
     if pages:
@@ -70,11 +70,11 @@ def mark_answers(
     return marks
 
 
-def _marked(exam: Exam, answers: list[Answers], workers: int | None) -> Iterable[ExamMark]:
+def _marked(exam: Exam, answers: list[Answers], workers: int | None, *, reasons: bool) -> Iterable[ExamMark]:
     count = min(workers or cpu_count() or 1, -(-len(answers) // CHUNK))
     pool = ProcessPoolExecutor(count, mp_context=get_context("spawn")) if count > 1 else nullcontext()
     with pool as executor:
-        yield from mark_all(exam, answers, executor)
+        yield from mark_all(exam, answers, executor, reasons=reasons)
 
 
 def check_versions(answers: Iterable[Answers], assigned: Mapping[str, Assignment]) -> None:

@@ -13,13 +13,14 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from rechenweg.errors import InputError
 from rechenweg.exams.exam import Exam
 from rechenweg.questions.field import no_answer
-from rechenweg.questions.question import LARGEST_VERSION
+from rechenweg.questions.question import LARGEST_VERSION, Problem, Question
 
 LARGEST_FILE = 2 * 2**20
 """Bytes of an answer file; more is no set of answers to an exam."""
@@ -159,7 +160,7 @@ def _check_answer(number: str, raw: Any, version: int, where: str, exam: Exam) -
         return
     problem, question = exam.questions[number]
     # most questions have the same keys in every version; only where they differ is the version itself drawn
-    keys = [f.key for f in question.fields(original(problem))]
+    keys = _usual_keys(problem, question)
     if any(key not in keys for key in raw):
         keys = [f.key for f in question.fields(problem.version(version))]
     if keys == [""]:
@@ -169,14 +170,10 @@ def _check_answer(number: str, raw: Any, version: int, where: str, exam: Exam) -
             raise InputError(f'{where}: answer "{number}"', f"the keys {', '.join(keys)}", f'"{shortened(key)}"')
 
 
-_ORIGINALS: dict[str, Any] = {}
-
-
-def original(problem: Any) -> Any:
-    """Version 0 of a problem, made once."""
-    if problem.id not in _ORIGINALS:
-        _ORIGINALS[problem.id] = problem.version(0)
-    return _ORIGINALS[problem.id]
+@cache
+def _usual_keys(problem: Problem, question: Question) -> list[str]:
+    """The keys of the paper as it was."""
+    return [f.key for f in question.fields(problem.version(0))]
 
 
 def _range(exam: Exam) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from rechenweg.exams import exam as exam_by_id
@@ -32,6 +33,11 @@ class ExamMark:
     total: Fraction
     open: Fraction
     simulated: bool = False
+
+    def without_reasons(self) -> ExamMark:
+        """The credit alone: a hundredth of the size, for tables of results."""
+        bare = tuple(replace(q, marks=(), reason=None) for q in self.questions)
+        return replace(self, questions=bare)
 
 
 def mark(exam: Exam, answers: Answers) -> ExamMark:
@@ -61,18 +67,22 @@ CHUNK = 25
 """Candidates that a worker takes at a time."""
 
 
-def mark_all(exam: Exam, answers: Iterable[Answers], executor: Executor | None = None) -> Iterator[ExamMark]:
-    """Mark many candidates in order; with an executor (processes, or a cluster's) in parallel."""
-    if executor is None:
-        for one in answers:
-            yield mark(exam, one)
-        return
+def mark_all(
+    exam: Exam, answers: Iterable[Answers], executor: Executor | None = None, *, reasons: bool = True
+) -> Iterator[ExamMark]:
+    """Mark many candidates in order; with an executor (processes, or a cluster's) in parallel.
+
+    Args:
+        reasons: whether the reasons come back with the credit.
+    """
     waiting = list(answers)
     chunks = [waiting[i : i + CHUNK] for i in range(0, len(waiting), CHUNK)]
-    for marks in executor.map(_mark_chunk, [exam.id] * len(chunks), chunks):
+    work = partial(_mark_chunk, exam.id, reasons=reasons)
+    for marks in map(work, chunks) if executor is None else executor.map(work, chunks):
         yield from marks
 
 
-def _mark_chunk(exam_id: str, answers: list[Answers]) -> list[ExamMark]:
+def _mark_chunk(exam_id: str, answers: list[Answers], *, reasons: bool) -> list[ExamMark]:
     exam = exam_by_id(exam_id)
-    return [mark(exam, one) for one in answers]
+    marks = (mark(exam, one) for one in answers)
+    return [m if reasons else m.without_reasons() for m in marks]

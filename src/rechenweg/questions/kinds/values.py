@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
@@ -343,7 +343,7 @@ class Formula(Value):
 
     vocabulary: Vocabulary = None  # type: ignore[assignment]
     shown: Layout | None = None
-    wrong: tuple[str, ...] = ()
+    wrong: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()
     """Wrong formulas such as candidates write, for simulated candidates."""
     right: str = ""
     """The right formula as an answer file would hold it; by default the value's LaTeX."""
@@ -358,6 +358,9 @@ class Formula(Value):
     partly: tuple[tuple[Exact, Fraction, T], ...] = ()
     """Known formulas that are partly right: the formula, the credit it earns, and what is wrong with it."""
     kind: ClassVar[str] = "formula"
+
+    def _wrong(self) -> tuple[str, ...]:
+        return self.wrong() if callable(self.wrong) else self.wrong
 
     def width(self) -> Any:
         return "line"
@@ -407,7 +410,7 @@ class Formula(Value):
             for other, credit, reason in self.partly:
                 if self._agree(answer.value, other) is Verdict.EQUAL:
                     return replace(mark, credit=credit, reason=reason)
-            if self.others_open and not any(self._is(answer.value, wrong) for wrong in self.wrong):
+            if self.others_open and not any(self._is(answer.value, wrong) for wrong in self._wrong()):
                 return replace(mark, credit=None, reason=ANOTHER)
         return mark
 
@@ -417,7 +420,7 @@ class Formula(Value):
 
     def slip(self, rng: random.Random) -> Raw:
         if self.wrong:
-            return rng.choice(self.wrong)
+            return rng.choice(self._wrong())
         right = self.perfect()
         return f"-({right})" if self.up_to_factor else rng.choice((f"-({right})", f"2({right})"))
 

@@ -85,8 +85,12 @@ class Skips(Question):
         g = s.segment
         words, slope = words_of(g.letter, g.source), slope_of(g)
         upstream = symbol(UPSTREAM)
-        before = slope_without_blocks(g)
-        plain = reduce(mul, (symbol(name) for name in g.weights[g.before :]), before)  # as if there were no skips
+
+        def wrong() -> tuple[str, ...]:
+            before = slope_without_blocks(g)
+            plain = reduce(mul, (symbol(name) for name in g.weights[g.before :]), before)  # as if there were no skips
+            return to_latex(result(plain)), to_latex(result(before)), to_latex(formula(tidy(slope - before + 1)))
+
         why, added = self.scheme(s)[0], self.scheme(s)[2]
         return (
             Text("words", Fraction(1), WHY, (why,), lines=3, label=T("why they help", "warum sie helfen")),
@@ -97,8 +101,7 @@ class Skips(Question):
                 rf"\frac{{\partial z}}{{\partial {g.weight}}}",
                 vocabulary=words,
                 also=(upstream * slope,),
-                shown=formula(slope),
-                wrong=(to_latex(result(plain)), to_latex(result(before)), to_latex(formula(tidy(slope - before + 1)))),
+                wrong=wrong,
             ),
             Text(
                 "skip",
