@@ -5,8 +5,8 @@
 * ours: the whole command `rechenweg set`: start-up, drawing, working out, writing Typst, compiling, files.
 * bare Typst: the sources that ours made, compiled by the same Typst in the same number of processes, nothing else. This
   is what no system on Typst can beat; the target is at most 1.5 × its time.
-* auto-multiple-choice (Debian package, LaTeX): `auto-multiple-choice prepare --mode s` for a paper with the same number
-  of pages and questions, a fifth of the copies, shuffled per copy; pages a second count. The target is at least 5 ×.
+* auto-multiple-choice (Debian package, LaTeX): `auto-multiple-choice prepare --mode s` for the same texts, formulas,
+  options and room to write, a fifth of the copies, shuffled per copy; pages a second count. The target is at least 5 ×.
 
 The three run interleaved, three rounds; medians. Peak memory is that of all processes of `set` together, polled.
 """
@@ -30,6 +30,9 @@ from rechenweg.commands.printing import Job, documents
 from rechenweg.exams import exam
 from rechenweg.exams.candidates import assign, read_candidates
 from rechenweg.paper.compile import compile_pdf
+from rechenweg.questions.asking import CodeSpace, Space, Ticks
+from rechenweg.working.document import Document, Prose
+from rechenweg.working.writers import latex_page, write
 
 CORES = os.cpu_count() or 1
 AMC_SHARE = 5
@@ -90,26 +93,29 @@ def timed_bare(sources: list[list[str]]) -> float:
     return time.perf_counter() - started
 
 
-def amc_source(exam_id: str, pages: int) -> str:
-    """An equal paper for auto-multiple-choice: as many questions, shuffled options, room to write, as many pages."""
-    e = exam(exam_id)
-    parts = [
-        r"\documentclass[a4paper]{article}\usepackage[utf8]{inputenc}\usepackage[T1]{fontenc}\usepackage{lmodern}",
-        r"\usepackage[bloc]{automultiplechoice}\begin{document}",
-        r"\onecopy{1}{\noindent{\bf Exam}\hfill\namefield{\fbox{\begin{minipage}{.5\linewidth}Name",
-        r"\vspace*{.5cm}\dotfill\end{minipage}}}\par",
-    ]
-    questions = list(e.questions)
-    room = max(1.0, 24.0 * pages / len(questions) - 3.5)
-    for i, number in enumerate(questions):
-        parts.append(
-            rf"\begin{{questionmult}}{{q{i}}} Question {number}: which of these hold for the network of the lecture?"
-            r"\begin{choices}\correctchoice{The first statement about the layer is right.}"
-            r"\wrongchoice{The second statement is wrong.}\correctchoice{$y = \sum_i w_i x_i$}"
-            r"\wrongchoice{$\frac{\partial L}{\partial w} = 2(\hat y - y)\sigma'(x)$}\end{choices}"
-            rf"\end{{questionmult}}\vspace{{{room:.1f}cm}}"
-        )
-    parts.append(r"}\end{document}")
+def amc_source(exam_id: str) -> str:
+    """The same paper for auto-multiple-choice: the same texts, formulas, options and room to write, from our LaTeX
+    writer (which puts a frame in place of every figure: cheaper than ours), questions and options shuffled per copy."""
+    preamble, _, _ = latex_page("", "", "en").partition(r"\begin{document}")
+    parts = [preamble, r"\usepackage[bloc]{automultiplechoice}\begin{document}"]
+    for i, (problem, question) in enumerate(exam(exam_id).questions.values()):
+        s = problem.version(0)
+        body = write(Document((Prose(question.text(s)), *question.given(s))), "latex", "en")
+        parts.append(rf"\element{{all}}{{\begin{{questionmult}}{{q{i}}}" + body)
+        asks = question.asks(s)
+        options = [o for ask in asks if isinstance(ask, Ticks) for o in ask.options]
+        if not options:  # its questions must have boxes: one for the corrector
+            room = sum(8 * ask.lines if isinstance(ask, Space | CodeSpace) else 12 for ask in asks)
+            parts.append(rf"\par\vspace{{{room}mm}}\begin{{choices}}\correctchoice{{marked}}\end{{choices}}")
+        else:
+            lines = (
+                rf"\{'correct' if o.right else 'wrong'}choice{{{write(Document((Prose(o.text),)), 'latex', 'en')}}}"
+                for o in options
+            )
+            parts.append(r"\begin{choices}" + "\n".join(lines) + r"\end{choices}")
+        parts.append(r"\end{questionmult}\par\bigskip}")
+    parts.append(r"\onecopy{1}{\noindent{\bf Exam}\hfill\namefield{\fbox{Name\hspace*{5cm}}}\par\bigskip")
+    parts.append(r"\shufflegroup{all}\insertgroup{all}}\end{document}")
     return "\n".join(parts)
 
 
@@ -170,10 +176,8 @@ def main() -> None:
                 pages = sum(pages_of(p) for p in (folder / "out").rglob("*.pdf"))
             shutil.rmtree(folder / "out")
             if shutil.which("auto-multiple-choice"):
-                per_paper = len(exam(exam_id).questions) and pages // (2 * count)
-                seconds, amc_pages = timed_amc(
-                    amc_source(exam_id, per_paper), max(1, count // AMC_SHARE), folder / f"amc{turn}"
-                )
+                copies = max(1, count // AMC_SHARE)
+                seconds, amc_pages = timed_amc(amc_source(exam_id), copies, folder / f"amc{turn}")
                 amc.append(seconds)
         a, b = statistics.median(ours), statistics.median(bare)
         print(f"{exam_id}, {count} candidates with solutions: {pages} pages, {CORES} cores")

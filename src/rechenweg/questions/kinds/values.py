@@ -12,10 +12,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from rechenweg.errors import ReadingError, Undecidable
+from rechenweg.errors import NotationError, ReadingError, Undecidable
 from rechenweg.numbers import FUNCTIONS, Exact, Verdict, case, equal, exact, formula, latex, named, result
 from rechenweg.numbers.exact import bottom_up, branches, call, compare
-from rechenweg.numbers.notation import Layout, Matrix, Num, Op, Paren, Row, read_latex, to_latex
+from rechenweg.numbers.notation import Layout, Matrix, Num, Op, Paren, Row, Words, read_latex, to_latex
 from rechenweg.numbers.reading import (
     Vocabulary,
     read_formula,
@@ -487,13 +487,12 @@ class _Written:
 
     @property
     def layout(self) -> Layout:
-        from rechenweg.errors import NotationError
-        from rechenweg.numbers.notation import Words
-
-        try:
-            return read_latex(self.source)
-        except NotationError:
-            return Words(self.source)
+        if "\\" in self.source:  # LaTeX; plain text (dL/dw * h) would be set as a product of letters
+            try:
+                return read_latex(self.source)
+            except NotationError:
+                pass
+        return Words(self.source)
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,9 @@ from rechenweg.working.writers.chains import chain_lines, extent
 TYPST_WIDTH = 78
 """Characters of half the type size that fit a line of an A4 page with usual margins."""
 
+HALF_EM = 5.25
+"""Half the type size in points: a figure wider than the line is made smaller."""
+
 CREDIT_ROOM = 14
 """Characters that the credit column takes from a step."""
 
@@ -106,7 +109,7 @@ def _block(block: Block, language: Language, width: float) -> str:
         case Code(source, _):  # not highlighted: exams are printed in black, and highlighting is slow
             return f"#rw-code({string(source.rstrip())})"
         case Figure():
-            return _figure(block, language)
+            return _figure(block, language, width)
         case Callout(kind, text, _):
             if kind == "credit":
                 return f"#{_credit(block, language)[1:]}"
@@ -157,10 +160,10 @@ def _table(table: Table, language: Language) -> str:
     return f"#rw-table({table.columns}, ({align},){head}{caption},{rows}\n)"
 
 
-def _figure(figure: Figure, language: Language) -> str:
+def _figure(figure: Figure, language: Language, width: float) -> str:
     caption = f", caption: [{prose(figure.caption.in_(language), language)}]" if figure.caption else ""
     alt = string(plain(figure.alt.in_(language), language))
-    return f"#rw-figure(alt: {alt}{caption})[{drawing.to_typst(figure.drawing, language)}]"
+    return f"#rw-figure(alt: {alt}{caption})[{drawing.to_typst(figure.drawing.fitted(width * HALF_EM), language)}]"
 
 
 def _listing(listing: Listing, language: Language, width: float) -> str:
