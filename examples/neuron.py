@@ -55,7 +55,7 @@ class Gradient(Question):
 
     def text(self, s):
         return T(
-            rf"The label is $y = {s.y}$, the loss $L = (\hat y - y)^2$. Give the gradient of $L$ by $w$.",
+            rf"The label is $y = {s.y}$, the loss $L = (\hat y - y)^2$. Give the gradient of $L$ with respect to $w$.",
             rf"Das Label ist $y = {s.y}$, der Fehler $L = (\hat y - y)^2$. Geben Sie den Gradienten von $L$ nach "
             r"$w$ an.",
         )

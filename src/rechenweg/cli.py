@@ -19,6 +19,7 @@ from rechenweg.errors import RechenwegError
 from rechenweg.exams import EXAMS, exam
 from rechenweg.text import Language
 from rechenweg.working.document import credit_text
+from rechenweg.working.loading import in_child
 
 app = typer.Typer(
     name="rechenweg",
@@ -76,7 +77,8 @@ def work(
     language: LanguageOption = "en",
 ) -> None:
     """Any network worked out, forwards and backwards: formula, values put in, result."""
-    typer.echo(working.worked_out(network, x or [], target, given or [], form, not general, decimals, language))
+    arguments = (network, x or [], target, given or [], form, not general, decimals, language)
+    typer.echo(in_child(working.worked_out, *arguments, where=network))
 
 
 @app.command(epilog="Example: rechenweg shapes examples/lenet.py:network --input 1,1,32,32")
@@ -88,7 +90,7 @@ def shapes(
     as_json: JsonOption = False,
 ) -> None:
     """Layer by layer: shape with its formula, parameters with theirs, receptive field."""
-    typer.echo(working.shape_table(network, shape, "json" if as_json else form, language))
+    typer.echo(in_child(working.shape_table, network, shape, "json" if as_json else form, language, where=network))
 
 
 @app.command(name="set", epilog="Example: rechenweg set tum-2024 --candidates examples/candidates.csv --out build/set")

@@ -29,8 +29,10 @@ CANDIDATES = 10
 STYLE = """<style>
 body { max-width: 82rem; }
 main > p, body > p { max-width: 46rem; }
-table { font-size: .92rem; width: auto; }
-th, td { white-space: nowrap; padding: .2rem .55rem; }
+table { font-size: .82rem; width: auto; }
+th, td { padding: .2rem .4rem; }
+td { white-space: nowrap; }
+th { vertical-align: bottom; }
 .n { text-align: right; }
 .warning { border-left: 3px solid var(--warn); padding-left: .7rem; }
 </style>"""
@@ -113,15 +115,16 @@ def index(shown: list[Shown]) -> str:
         )
         heads = "".join(f"<th class=n>P{p.number}</th>" for p in e.problems)
         parts.append(
-            "<table><thead><tr><th>simulated candidate</th><th>slips</th><th>left out</th><th class=n>version</th>"
-            "<th colspan=4>open</th>"
+            '<div class="rw-table"><table><thead><tr><th>simulated candidate</th><th>slips</th>'
+            "<th>left out</th><th class=n>version</th>"
+            "<th>open</th>"
             f"{heads}<th class=n>total</th><th class=n>to be marked</th></tr></thead><tbody>"
         )
         for i, (a, mark) in enumerate(zip(one.assignments, one.marks, strict=True)):
             behaviour = BEHAVIOURS[i % len(BEHAVIOURS)]
             name = file_name(a.candidate.number)
-            links = "".join(
-                f'<td><a href="{e.id}/{path}">{label}</a></td>'
+            links = " · ".join(
+                f'<a href="{e.id}/{path}">{label}</a>'
                 for label, path in (
                     ("paper", f"papers/{name}.pdf"),
                     ("solution", f"solutions/{name}.pdf"),
@@ -132,10 +135,10 @@ def index(shown: list[Shown]) -> str:
             credits = "".join(f"<td class=n>{decimal(c)}</td>" for c in mark.by_problem.values())
             parts.append(
                 f"<tr><td>{escape(a.candidate.number)}</td><td>{behaviour.slip:.0%}</td><td>{behaviour.blank:.0%}</td>"
-                f"<td class=n>{a.version}</td>{links}{credits}"
+                f"<td class=n>{a.version}</td><td>{links}</td>{credits}"
                 f"<td class=n><strong>{decimal(mark.total)}</strong></td><td class=n>{decimal(mark.open)}</td></tr>"
             )
-        parts.append("</tbody></table>")
+        parts.append("</tbody></table></div>")
     return html_page("Rechenweg", "\n".join(parts), "en")
 
 

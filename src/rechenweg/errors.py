@@ -16,6 +16,8 @@ The command line prints the message of any of them as one line and exits with st
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 
 class RechenwegError(Exception):
     """Base of all errors raised on purpose; its message is one line, fit for a reader."""
@@ -38,7 +40,12 @@ class NotationError(RechenwegError, ValueError):
 
 
 class ReadingError(RechenwegError, ValueError):
-    """A candidate's answer that cannot be read; `position` is the offending character, counted from 0."""
+    """A candidate's answer that cannot be read; `position` is the offending character, counted from 0.
+
+    `final`: it was understood and has no value (1/0, shapes that do not fit). Else a person may still understand it.
+    """
+
+    final: ClassVar[bool] = False
 
     def __init__(self, message: str, position: int | None = None) -> None:
         super().__init__(message)

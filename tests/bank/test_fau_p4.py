@@ -195,3 +195,12 @@ def test_the_solution_names_every_derivative() -> None:
 
 def test_keys_are_the_natural_ones() -> None:
     assert list(KEYS.values()) == list(KEY)
+
+
+def test_no_derivative_is_answered_by_naming_itself() -> None:
+    question = problem.by_number["4.4"]
+    for version in (0, 7, 12, 40):
+        s = problem.version(version)
+        for field in question.fields(s):
+            for name in (field.key, field.key.replace("d", r"\partial ", 1)):
+                assert field.mark(name, Rules()).credit in (None, 0), (version, field.key)

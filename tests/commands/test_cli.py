@@ -13,6 +13,8 @@ import typer
 
 from rechenweg import cli
 from rechenweg.commands import working
+from rechenweg.errors import InputError
+from rechenweg.working.loading import in_child, load_network
 
 from .conftest import EXAMPLES, ROOT, refused, run
 
@@ -306,3 +308,18 @@ def test_mark_refuses_a_folder_for_its_table(out: str, tmp_path: Path) -> None:
     said = refused("mark", "fau-2021", EXAMPLES / "answers", "--out", tmp_path / out)
     assert "expected a file to write to, such as results.csv, found a folder" in said
     assert list((tmp_path / out).iterdir()) == [] and len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [("os._exit(0)", "a process that ended without one"), ("sum(range(10**13))", "still running")],
+)
+def test_a_network_that_leaves_or_loops_below_python(body: str, found: str, tmp_path: Path) -> None:
+    file = tmp_path / "net.py"
+    file.write_text(f"import os\ndef network():\n    return {body}\n", encoding="utf-8")
+
+    def load() -> str:
+        return str(load_network(f"{file}:network"))
+
+    with pytest.raises(InputError, match=found):
+        in_child(load, where=str(file), seconds=1.0)

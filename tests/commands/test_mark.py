@@ -50,7 +50,7 @@ def test_the_columns(rows: dict[str, dict[str, str]]) -> None:
         (
             "03710009",
             {"version": "0", "simulated": "no", "P1": "3", "1.3": "0", "1.6": "1", "2.4": "1", "3.3": "0", "4.1": "0",
-             "4.2": "1", "4.3": "0", "4.4": "2", "4.5": "0", "P4": "3", "7.1": "1.5"},
+             "4.2": "1", "4.3": "0?", "4.4": "2", "4.5": "0", "P4": "3", "7.1": "1.5"},
         ),
     ],
 )  # fmt: skip
@@ -83,7 +83,7 @@ def test_the_pages_carry_the_reasons(pages: dict[str, str]) -> None:
     assert "one of the two paths from" in one and "wrong: 3, 4" in one and "wrong in dimension 1, 2" in one
     assert "more answers than asked for: a, c" in two
     assert "more answers than asked for: 981/1000, 98/100" in two
-    assert 'cannot be read: character 9 of "\\frac{1}{4": "{" is never closed' in two
+    assert 'to be read by a person (character 9 of "\\frac{1}{4": "{" is never closed)' in two
     assert "the skip connection is missing" in two and "another name is meant" in two
     assert "to be marked by a person" in one and "Simulated" not in one + two
 
@@ -125,8 +125,8 @@ def test_answers_to_a_paper_that_was_not_given(
         ("1/0", "a division by 0 has no value"),
         ("9**9**9", "expected exponents of at most 4,096"),
         ("\\frac{1}{4", '"{" is never closed'),
-        ("1" * 1_500_000, "expected at most"),
-        ("(" * 100_000, "expected at most"),
+        ("1" * 1_500_000, "too long for a machine; a person decides"),
+        ("(" * 100_000, "too long for a machine; a person decides"),
         ({"a": 1}, "expected one value"),
         (True, "expected one value"),
     ],
@@ -138,7 +138,7 @@ def test_an_answer_that_makes_no_sense_is_marked_with_its_reason(raw: object, re
     result = run("mark", "fau-2021", file, "--out", tmp_path / "r.csv", "--workers", 1)
     assert result.status == 0, result.err
     text = pdf_text(tmp_path / "r" / "1.pdf")
-    assert "cannot be read: " in text and reason in text
+    assert reason in text
 
 
 def test_no_pages_if_none_are_wanted(tmp_path: Path) -> None:

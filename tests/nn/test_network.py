@@ -26,8 +26,10 @@ from rechenweg.nn import (
     Layer,
     LeakyReLU,
     Linear,
+    Loss,
     MaxPool1d,
     MaxPool2d,
+    MSELoss,
     Network,
     ReLU,
     Sigmoid,
@@ -35,7 +37,9 @@ from rechenweg.nn import (
     Tanh,
     TapKind,
 )
+from rechenweg.nn.losses import Reduction
 from rechenweg.numbers import Array, exact, named, symbol
+from rechenweg.numbers import text as written
 
 
 def diamond() -> Network:
@@ -178,7 +182,7 @@ def test_what_the_tap_returns_is_used_from_there_on() -> None:
     network.add("a", Linear(weights=[[2.0]], names={"weights": "w"}), "x")
     network.add("y", Linear(weights=[[10.0]], names={"weights": "v"}), "a")
     instead = {("input", "x"): 3.0, ("parameter", "w"): 5.0, ("value", "a"): 7.0, ("gradient", "a"): 11.0,
-               ("parameter gradient", "v"): 13.0, ("loss", "L"): 17.0, ("target", "y"): 60.0}  # fmt: skip
+               ("parameter gradient", "v"): 13.0, ("loss", "L"): 17.0, ("target", "y^*"): 60.0}  # fmt: skip
 
     def tap(kind: TapKind, name: str, array: Any) -> Any:
         return np.full_like(array, instead[kind, name]) if (kind, name) in instead else array
@@ -438,3 +442,50 @@ def test_message(kind: type[RechenwegError], act: Callable[[], Any], message: st
         act()
     assert str(caught.value) == message
     assert type(caught.value) is kind
+
+
+def test_the_target_is_not_called_like_a_quantity() -> None:
+    network = Network("x", loss=L2Loss())
+    assert network.target_name == "y"
+    network.add("y", Linear(weights=[[2.0]]))
+    assert network.target_name == network.copy().target_name == "y^*"
+    assert Network("y", target_name="y").target_name == "y"
+    network.target_name = "t"
+    assert network.copy().target_name == "t"
+
+
+@pytest.mark.parametrize("loss", [L2Loss, MSELoss, BinaryCrossEntropy, CrossEntropy])
+@pytest.mark.parametrize("reduction", ["sum", "mean", "none"])
+def test_a_loss_needs_no_batch_axis(loss: type[Loss], reduction: Reduction) -> None:
+    prediction, target = np.array([0.25, 0.75]), np.array([0.0, 1.0])
+    with_batch, without, exactly = (loss(reduction=reduction) for _ in range(3))
+    expected = with_batch.forward(prediction[None], target[None])
+    found = without.forward(prediction, target)
+    np.testing.assert_allclose(np.ravel(found), np.ravel(expected))
+    np.testing.assert_allclose(without.backward(), with_batch.backward()[0])
+    value = np.ravel(np.asarray(exactly.forward(exact(["1/4", "3/4"]), exact([0, 1]))))
+    np.testing.assert_allclose([v.approx() for v in value], np.ravel(expected))
+    np.testing.assert_allclose([v.approx() for v in exactly.backward()], without.backward())
+
+
+@pytest.mark.parametrize("loss", [L2Loss, MSELoss, BinaryCrossEntropy])
+@pytest.mark.parametrize("reduction", ["sum", "mean", "none"])
+def test_a_loss_takes_a_single_number(loss: type[Loss], reduction: Reduction) -> None:
+    floats, exactly = loss(reduction=reduction), loss(reduction=reduction)
+    value = exactly.forward(exact("1/4"), exact(1))
+    assert value.approx() == pytest.approx(floats.forward(0.25, 1.0))
+    assert exactly.backward().shape == floats.backward().shape == ()
+    assert exactly.backward().item().approx() == pytest.approx(float(floats.backward()))
+
+
+def test_cross_entropy_needs_classes() -> None:
+    with pytest.raises(ShapeError, match=r"CrossEntropy: expected an axis of classes, found shape \(\)"):
+        CrossEntropy().forward(0.25, 1.0)
+
+
+def test_softmax_and_cross_entropy_of_one_sample_exactly() -> None:
+    layers = [Linear(weights=[["1", "0"], ["0", "1"]], bias=["0", "0"]), Softmax()]
+    network = Network.chain(layers, names=["z", "p"], loss=CrossEntropy())
+    network.loss_of(network.forward(exact([1, 2])), exact([0, 1]))
+    network.backward()
+    assert [written(error) for error in network.error_tensors["z"]] == ["e/(e + e²)", "−e/(e + e²)"]

@@ -50,6 +50,11 @@ def tidied(number: Exact) -> Exact:
         # nothing is multiplied out
         (2 * (x + y), "2 · (x + y)"),
         ((x + y) * (x - y), "(x + y) · (x − y)"),
+        # unless terms cancel then
+        (x * (y + z) - x * y, "x · z"),
+        (x * (y + z) + x * y, "x · (y + z) + x · y"),
+        ((1 - (e + e**2) * exact(-2).exp()) * exact(2).exp() / (e + e**2), "−e/(e + e²)"),
+        ((e + e**-1) * e**2 / (1 + e), "(e³ + e)/(1 + e)"),
         # roots
         (root(8), "2 · √2"),
         (root(2) * root(3), "√6"),
@@ -72,6 +77,11 @@ def tidied(number: Exact) -> Exact:
         # functions stay closed or are settled
         (derivative("sigmoid", exact("1/2")), "σ(1/2) · (1 − σ(1/2))"),
         (apply("sigmoid", ln2 - ln2), "1/2"),
+        (apply("sigmoid", ln2), "2/3"),
+        (apply("sigmoid", exact(3).log() - 2 * ln2), "3/7"),
+        (apply("tanh", exact(3).log() / 2), "1/2"),
+        (apply("sigmoid", ln2 / 3), "σ(ln(2)/3)"),
+        (apply("tanh", 10**9 * ln2), "tanh(1000000000 · ln(2))"),
         (apply("relu", e - 3), "0"),
         (apply("relu", 3 - e), "3 − e"),
         (abs(e - 3), "3 − e"),

@@ -478,3 +478,10 @@ def test_names_are_their_own_canonical_latex() -> None:
     """Names of quantities are LaTeX strings; the usual ones come back as they were written."""
     for name in ("w_2", "x", r"\sigma_1", r"\frac{\partial L}{\partial w_2}", r"\alpha", "W_{ij}", r"\hat{y}", "z'"):
         assert to_latex(read_latex(name)) == name
+
+
+def test_decimal_commas_stand_apart_in_a_german_matrix() -> None:
+    decimals = Matrix(((Num("0.5"), Num("1.5")), (Num("2"), Num("3"))))
+    assert to_text(decimals, "en") == "[0.5, 1.5; 2, 3]"
+    assert to_text(decimals, "de") == "[0,5  1,5; 2  3]"
+    assert to_text(Matrix(((Num("1"), Num("2")),)), "de") == "[1, 2]"

@@ -20,6 +20,7 @@ from rechenweg.paper import (
     PaperProblem,
     PaperQuestion,
     Slot,
+    Slots,
     Step,
     Tick,
     Ticks,
@@ -228,6 +229,14 @@ def test_there_is_one_credit_box_for_each_step(credits):
     assert boxes(NAMED_EXAM) == 0
 
 
+def test_all_or_nothing_has_two_credit_boxes():
+    ticks = Ticks((Tick("a", "yes"), Tick("b", "no")))
+    question = PaperQuestion("1.1", Fraction(3, 2), "Which?", (ticks,), steps=(Fraction(), Fraction(3, 2)))
+    page = paper(problems=one_problem(question))[1]
+    assert len(credit_boxes(page)) == 2
+    assert "0 1½" in page.text
+
+
 def test_credit_boxes_stand_in_the_outer_margin():
     pages = paper(
         problems=one_problem(*(PaperQuestion(f"1.{n}", Fraction(1), "Why?", (Box(150),)) for n in range(1, 3)))
@@ -302,6 +311,18 @@ def test_a_question_and_its_box_share_a_page_and_no_box_leaves_it(drawn, boxed, 
         assert "Problem 1 Try" not in page.text or re.search(r"Start\d|Given", page.text)  # no heading alone
 
 
+@pytest.mark.parametrize("exam", [ANONYMOUS_EXAM, NAMED_EXAM])
+@pytest.mark.parametrize("before", range(30, 161, 10))
+def test_text_lines_and_labelled_boxes_of_a_question_share_a_page(exam, before):
+    filler = PaperQuestion("1.1", Fraction(1), "Before.", (Box(float(before)),))
+    slots = Slots(tuple(Slot(f"Line{n} =") for n in range(6)))
+    boxes = tuple(Box(20, label=f"Label{n}") for n in range(3))
+    asked = PaperQuestion("1.2", Fraction(1), "Start. " + "word " * 150, (slots, *boxes))
+    pages = paper(exam=exam, problems=one_problem(filler, asked))
+    places = {n for n, page in enumerate(pages) if any(w in page.text for w in ("Start.", "word", "Line", "Label"))}
+    assert len(places) == 1
+
+
 def test_two_columns_of_credit_boxes_never_meet():
     asked = [
         PaperQuestion(f"1.{n}", Fraction(5), "Tick.", (Ticks((Tick("a", "yes"), Tick("b", "no"))),))
@@ -358,8 +379,8 @@ def test_the_solution_says_what_was_expected_and_why(exam):
     pages = paper(exam=exam, solution=True)
     text = " ".join(page.text for page in pages)
     for words in (
-        "Right. It applies max(0, 𝑥) and nothing else.",
-        "Wrong. It is 1 for every 𝑥 > 0.",
+        "To be ticked. It applies max(0, 𝑥) and nothing else.",
+        "Not to be ticked. It is 1 for every 𝑥 > 0.",
         "Withdrawn: this box counts for nobody.",
         "The gradient points to where the loss grows fastest.",
         "(1) C (2) A (3) D (4) B",
@@ -373,7 +394,7 @@ def test_the_solution_says_what_was_expected_and_why(exam):
 
 def test_the_solution_is_german_where_the_page_speaks():
     text = " ".join(page.text for page in paper(language="de", solution=True))
-    assert "Lösung" in text and "Richtig." in text and "Falsch." in text and "½ Punkt" in text
+    assert "Lösung" in text and "Anzukreuzen." in text and "Nicht anzukreuzen." in text and "½ Punkt" in text
 
 
 def test_the_solution_cannot_be_taken_for_a_paper():
@@ -389,7 +410,7 @@ def test_the_solution_cannot_be_taken_for_a_paper():
 def test_the_paper_does_not_hold_the_solution():
     text = " ".join(page.text for page in paper())
     source = render(ANONYMOUS_EXAM, PROBLEMS, COPY, "en")
-    for words in ("It applies", "Right.", "fastest", "456", "return self", "Withdrawn"):
+    for words in ("It applies", "To be ticked", "fastest", "456", "return self", "Withdrawn"):
         assert words not in text
         assert words not in source
 

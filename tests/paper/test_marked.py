@@ -7,7 +7,12 @@ from fractions import Fraction
 
 import pytest
 
-from rechenweg.paper import MarkedProblem, MarkedQuestion, PaperError, Step, compile_pdf, render_marked
+from rechenweg.exams import exam
+from rechenweg.marking.answers import Answers
+from rechenweg.marking.marking import mark
+from rechenweg.marking.simulated import BEHAVIOURS, simulate
+from rechenweg.paper import Copy, MarkedProblem, MarkedQuestion, PaperError, Step, compile_pdf, render_marked
+from rechenweg.paper.assemble import marked_sheet
 from rechenweg.text import T
 
 from .reading import read
@@ -48,7 +53,7 @@ def test_german_pages_have_decimal_commas():
     page = text(marked(simulated=False), "de")
     for words in (
         "Bewertete Arbeit",
-        "5,5 von 8,5 Punkte",
+        "5,5 von 8,5 Punkten",
         "noch zu bewerten – / 2",
         "+0,5",
         "Noch von einem Menschen",
@@ -92,6 +97,24 @@ def test_sums_follow_from_the_questions():
     first, second = marked(simulated=False).problems
     assert (first.reached, first.maximum, first.open) == (2, 4, 0)
     assert (second.reached, second.maximum, second.open) == (Fraction(1, 2), Fraction(9, 2), 2)
+
+
+def test_only_the_open_part_of_a_question_is_still_to_be_marked():
+    half = Fraction(1, 2)
+    question = MarkedQuestion("1.1", Fraction(0), 3 * half, "to be marked", open=half)
+    problem = MarkedProblem(1, T("A", "A"), (question,))
+    assert problem.open == half
+    page = text(replace(marked(simulated=False), problems=(problem,)), "de")
+    assert "noch zu bewerten: 0,5 0 / 1,5" in page and "Noch von einem Menschen zu bewerten: 0,5 Punkte" in page
+
+
+def test_the_marked_page_leaves_open_what_the_mark_leaves_open():
+    e = exam("tum-2024")
+    marks = mark(e, Answers(e.id, "x", 0, simulate(e, "x", 0, BEHAVIOURS[0])["answers"], "x.json"))
+    sheet = marked_sheet(e, marks, Copy("A"), "en")
+    assert sum(p.open for p in sheet.problems) == marks.open
+    for problem in sheet.problems:
+        assert problem.reached == marks.by_problem[problem.number]
 
 
 def test_a_mark_needs_a_credit():

@@ -103,7 +103,7 @@ def test_marking_never_raises_and_stays_between_zero_and_the_maximum(kind: str, 
         ("choice", "a, C", 2, "right"),
         ("choice", ["a"], 0, "1 of 4 boxes wrong: c"),
         ("choice", "none", 0, "2 of 4 boxes wrong: a, c"),
-        ("choice", "z", 0, 'cannot be read: expected letters from "a" to "d", found "z"'),
+        ("choice", "z", None, 'to be read by a person (expected letters from "a" to "d", found "z")'),
         ("single choice", ["a", "b"], 0, "more answers than asked for: a, b"),
         ("number", "0,981", 2, "right"),
         ("number", "98.1 %", 2, "right"),
@@ -111,6 +111,9 @@ def test_marking_never_raises_and_stays_between_zero_and_the_maximum(kind: str, 
         ("number", ["981/1000"], 2, "right"),
         ("number", ["1", "2"], 0, "more answers than asked for: 1, 2"),
         ("number", "1; 2", 0, "more answers than asked for: 1, 2"),
+        ("number", "981/1000, 98/100", 0, "more answers than asked for: 981/1000, 98/100"),
+        ("number", "7 = 981/1000", 0, "more answers than asked for: 7 = 981/1000"),
+        ("number", "(980 + 1)/1000 = 0.981", 2, "right"),
         ("closed form", "ln(5/2)", 2, "right"),
         ("closed form", r"\ln 5 - \ln 2", 2, "right"),
         ("closed form", "0.9163", 0, "rounded: the exact form is asked for"),
@@ -130,10 +133,12 @@ def test_marking_never_raises_and_stays_between_zero_and_the_maximum(kind: str, 
         ("matching", "1: C, 2: D, 3: A, 4: B", 2, "right"),
         ("matching", {"1": "C", "2": "D", "3": "B", "4": "A"}, 1, "wrong: 3, 4"),
         ("matching", {"1": "C"}, Fraction(1, 2), "wrong: 2, 3, 4"),
-        ("matching", {"9": "C"}, 0, 'cannot be read: "9" is none of 1, 2, 3, 4'),
+        ("matching", {"9": "C"}, None, 'to be read by a person ("9" is none of 1, 2, 3, 4)'),
+        ("matching", "1: A, 1: C", 0, "more answers than asked for: 1: A, 1: C"),
+        ("matching", {"1": "A", "2": "A"}, 0, "more answers than asked for: (1) A, (2) A"),
         ("order", ["D", "C", "A", "E", "B"], 2, "right"),
         ("order", "DCABE", 0, "wrong order"),
-        ("order", "DCA", 0, "cannot be read: expected each of A, B, C, D, E once"),
+        ("order", "DCA", None, "to be read by a person (expected each of A, B, C, D, E once)"),
         ("steps", "dL/dz = 2(z - y)", 2, "the path is documented"),
         ("steps", r"\frac{\partial L}{\partial z} = 2z - 2y = 2(5-4) = 2", 2, "the path is documented"),
     ],
@@ -212,3 +217,17 @@ def test_rules_are_stated_in_both_languages() -> None:
     for rules in (Rules(), Rules(choice="per option", documented=True, surplus_void=False)):
         assert all(t.en and t.de and t.en != t.de for t in rules.stated())
     assert len(Rules(documented=True).stated()) == 3
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+@pytest.mark.parametrize(
+    "long", ["x" * 100_000, "1" + " " * 100_000 + "1", "a, " * 50_000, ["1"] * 20_000, {"1": "x" * 20_000}]
+)
+def test_what_is_too_long_goes_to_a_person(kind: str, long: Any) -> None:
+    mark = FIELDS[kind].mark(long, RULES)
+    assert mark.credit is None and mark.reason.en == "too long for a machine; a person decides"
+
+
+def test_words_and_the_bare_values_are_no_path() -> None:
+    for raw in ("I guess", "2", "dL/dz", "dL/dz = 2"):
+        assert FIELDS["steps"].mark(raw, RULES).credit is None

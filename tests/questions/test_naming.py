@@ -19,7 +19,8 @@ FIELD = Name("net", Fraction(1), ("ResNet", "residual network"), ("U-Net", "LSTM
         ("ResNet", "1"), ("the res-net architecture", "1"), ("RESNET", "1"), ("ResNet / residual network", "1"),
         ("U-Net", "0"), ("unet", "0"), ("U-Net or LSTM", "0"), ("", "0"),
         ("ResNet or U-Net", "0"), (["ResNet", "LSTM"], "0"),  # contradicting answers are void
-        ("DenseNet", "None"), ("ResNet because of the skip connection", "None"), (7, "0"),
+        ("DenseNet", "None"), ("ResNet because of the skip connection", "None"), (7, "None"),
+        ("?", "None"), ("the", "None"),
     ],
 )  # fmt: skip
 def test_marks(answer: object, credit: str) -> None:

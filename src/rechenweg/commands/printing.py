@@ -107,12 +107,13 @@ def read_versions(folder: Path) -> dict[str, Assignment]:
     if not path.is_file():
         raise InputError(str(folder), f"the folder of `rechenweg set` with {VERSIONS_FILE}", "none")
     found: dict[str, Assignment] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for line, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                found[row["number"]] = Assignment(
-                    Candidate(row["number"], row["name"]), int(row["version"]), row["code"]
-                )
-            except (KeyError, TypeError, ValueError) as error:
-                raise InputError(f"{path}, line {line}", "number, name, version and code", str(row)[:80]) from error
+    try:
+        rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(str(path), "the table that `rechenweg set` wrote, in UTF-8", str(error)) from error
+    for line, row in enumerate(rows, start=2):
+        try:
+            found[row["number"]] = Assignment(Candidate(row["number"], row["name"]), int(row["version"]), row["code"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(f"{path}, line {line}", "number, name, version and code", str(row)[:80]) from error
     return found

@@ -60,7 +60,10 @@ def read_candidates(path: Path) -> list[Candidate]:
     if not lines or not lines[0].strip():
         raise InputError(str(path), "a header line and one line per candidate", "an empty file")
     delimiter = max((",", ";", "\t"), key=lines[0].count)
-    rows = list(csv.reader(io.StringIO(source), delimiter=delimiter))
+    try:
+        rows = list(csv.reader(io.StringIO(source), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise InputError(str(path), "a CSV file whose quotes are closed", str(error)) from error
     header = [cell.strip().lower() for cell in rows[0]]
     number_column = _column(header, NUMBER_COLUMNS)
     if number_column is None:
@@ -76,6 +79,8 @@ def read_candidates(path: Path) -> list[Candidate]:
         number = row[number_column].strip()
         if not number:
             raise InputError(f"{path}, line {line}", "a registration number", "an empty cell")
+        if any("\n" in cell for cell in row):
+            raise InputError(f"{path}, line {line}", "cells of one line (is a quote left open?)", "a line break")
         if len(number) > 64 or not number.isprintable():
             raise InputError(
                 f"{path}, line {line}", "a registration number of at most 64 characters", repr(number[:40])

@@ -140,8 +140,12 @@ def _checked(entry: Any, where: str, exam: Exam) -> Answers:
     if entry["exam"] != exam.id:
         raise InputError(f'{where}: "exam"', f'"{exam.id}"', f'"{shortened(entry["exam"])}"')
     candidate = entry["candidate"]
-    if not isinstance(candidate, str) or not candidate.strip() or len(candidate) > 64:
-        raise InputError(f'{where}: "candidate"', "a registration number as text", shortened(candidate))
+    if not isinstance(candidate, str) or not candidate.strip() or len(candidate) > 64 or not candidate.isprintable():
+        raise InputError(
+            f'{where}: "candidate"',
+            "a registration number as text",
+            shortened(ascii(candidate) if isinstance(candidate, str) else candidate),
+        )
     version = entry["version"]
     if not isinstance(version, int) or isinstance(version, bool) or not 0 <= version <= LARGEST_VERSION:
         raise InputError(f'{where}: "version"', f"a whole number from 0 to {LARGEST_VERSION}", shortened(version))

@@ -6,6 +6,8 @@ import copy
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar, Literal, Self
 
+import numpy as np
+
 from rechenweg.errors import NetworkError, ShapeError
 from rechenweg.nn.kinds import as_array, of_one_kind
 from rechenweg.numbers import Array, apply, like, total
@@ -51,7 +53,9 @@ class Loss(ABC):
         """What a mean is taken over, in words."""
 
     def forward(self, prediction: Any, target: Any) -> Any:
-        """The loss: a number, or an array of them with reduction "none".
+        """The loss: a number, or with reduction "none" an array of them (a number where there is but one).
+
+        A batch axis is welcome but not needed: one sample may come without.
 
         Raises:
             ShapeError: prediction and target differ in shape (nothing is broadcast silently).
@@ -64,8 +68,8 @@ class Loss(ABC):
                 f"found shape {target.shape}"
             )
         self.arrays = tuple(of_one_kind(type(self).__name__, prediction=prediction, target=target).values())
-        losses = self.losses(*self.arrays)
-        return losses if self.reduction == "none" else self._reduced(total(losses))
+        losses = _as_array_again(self.losses(*self.arrays))
+        return losses[()] if self.reduction == "none" else self._reduced(total(losses))
 
     def backward(self) -> Array:
         """∂L/∂prediction, of the prediction's shape; with reduction "none" each loss by its own prediction.
@@ -77,8 +81,8 @@ class Loss(ABC):
             raise NetworkError(
                 f"{type(self).__name__}: backward before forward; call forward(prediction, target) first"
             )
-        slopes: Array = self._reduced(self.slopes(*self.arrays))
-        return slopes
+        slopes: Array = self._reduced(_as_array_again(self.slopes(*self.arrays)))
+        return _as_array_again(slopes)
 
     def _reduced(self, x: Any) -> Any:
         count = self.count(self.arrays[0])
@@ -99,6 +103,12 @@ class Loss(ABC):
             "none": T("none: the losses stay apart", "keine: die Fehler bleiben einzeln"),
         }
         return {"loss over a batch": reductions[self.reduction]}
+
+
+def _as_array_again(x: Any) -> Array:
+    """NumPy hands out the number itself where an operation leaves an array without axes."""
+    array: Array = np.asarray(x)
+    return array
 
 
 class L2Loss(Loss):
@@ -228,6 +238,8 @@ class CrossEntropy(_LogLoss):
 
     def losses(self, prediction: Array, target: Array) -> Array:
         """−Σ y·ln ŷ of each sample."""
+        if not prediction.ndim:
+            raise ShapeError(f"{type(self).__name__}: expected an axis of classes, found shape ()")
         losses: Array = -total(target * apply("log", self._kept_from_zero(prediction)), -1)
         return losses
 

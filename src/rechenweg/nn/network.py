@@ -52,7 +52,8 @@ class Network:
     Args:
         inputs: LaTeX names of the inputs.
         loss: the loss function, needed for :meth:`loss_of` and training.
-        target_name, loss_name: LaTeX names of the target and the loss.
+        target_name: LaTeX name of the target; by default y, or y^* where a quantity is called y already.
+        loss_name: LaTeX name of the loss.
 
     Attributes:
         values: every quantity of the last forward pass, by name.
@@ -73,12 +74,14 @@ class Network:
     {'w_1': 12.0, 'b_1': 4.0}
     """
 
-    def __init__(self, *inputs: str, loss: Loss | None = None, target_name: str = "y", loss_name: str = "L") -> None:
+    def __init__(
+        self, *inputs: str, loss: Loss | None = None, target_name: str | None = None, loss_name: str = "L"
+    ) -> None:
         if len(set(inputs)) != len(inputs):
             raise NetworkError(f"Network: expected different names for the inputs, found {', '.join(inputs)}")
         self.inputs: tuple[str, ...] = inputs or ("x",)
         self.loss = loss
-        self.target_name = target_name
+        self._target_name = target_name
         self.loss_name = loss_name
         self.values: dict[str, Array] = {}
         self.error_tensors: dict[str, Array] = {}
@@ -178,6 +181,21 @@ class Network:
         if name not in self.quantities:
             raise NetworkError(f"Network: expected an output among {', '.join(self.quantities)}, found {name}")
         self._output = name
+
+    @property
+    def target_name(self) -> str:
+        """Name of the target: the one that was given, else y, or y^* where a quantity is called y already.
+
+        >>> Network("x").target_name, Network("y").target_name, Network("y", target_name="t").target_name
+        ('y', 'y^*', 't')
+        """
+        if self._target_name is not None:
+            return self._target_name
+        return "y^*" if "y" in self.quantities else "y"
+
+    @target_name.setter
+    def target_name(self, name: str) -> None:
+        self._target_name = name
 
     def layer(self, name: str) -> Layer:
         """The layer that computes the quantity `name`."""
@@ -383,7 +401,7 @@ class Network:
 
     def copy(self) -> Self:
         """The same network with parameters of its own, and without the memory of a run."""
-        twin = type(self)(*self.inputs, target_name=self.target_name, loss_name=self.loss_name)
+        twin = type(self)(*self.inputs, target_name=self._target_name, loss_name=self.loss_name)
         twin.loss = self.loss.copy() if self.loss else None
         for node in self._nodes:
             twin.add(node.name, node.layer.copy(), *node.inputs)

@@ -1,8 +1,8 @@
 """Closed forms: the same value, written as simply as a lecturer would leave it (``−ln(2/5)``, ``2·√2``, ``σ(1/2)``).
 
-Like terms and powers are collected, fractions computed, e and ln cancelled; nothing is multiplied out and the order
-of terms stays as it was written. To see what is alike, every number is taken apart into a :class:`Product`;
-:mod:`.deciding` next door settles signs and equality on the same parts.
+Like terms and powers are collected, fractions computed, e and ln cancelled; a product is multiplied out only where
+terms or negative powers of e vanish then, and the order of terms stays as it was written. To see what is alike, every
+number is taken apart into a :class:`Product`; :mod:`.deciding` next door settles signs and equality on the same parts.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from rechenweg.numbers.rationals import kept_small, power, prime_powers
 def tidy(number: Exact) -> Exact:
     """The same value in closed form: names looked through, fractions computed, like terms and powers collected.
 
-    Nothing is multiplied out, and the order of terms stays as written.
+    A product is multiplied out only where terms or negative powers of e vanish then; the order of terms stays as
+    written.
 
     Raises:
         NotDefined: a denominator turns out to be 0, or the argument of a logarithm or a root not to be in its domain.
@@ -135,7 +136,22 @@ class Parts:
         total: Sum = {}
         for part, times in parts:
             self._add(total, part, times)
-        return self._sum(total)
+        return self._sum(self._cancelled(total))
+
+    def _cancelled(self, total: Sum) -> Sum:
+        """The sum with a·(b + c) multiplied out where terms then cancel: 1 − (e + e²)·e⁻² is −e⁻¹."""
+        for key, (coefficient, term) in total.items():
+            inner = next((base for base, (_, n) in term.powers.items() if n == 1 and base in self.sums), None)
+            if inner is None or len(self.sums[inner]) > _LONG:
+                continue
+            opened = {k: v for k, v in total.items() if k != key}
+            for share, piece in self.sums[inner].values():
+                multiplied = Product(_ONE, {k: v for k, v in term.powers.items() if k != inner}, dict(term.exponent))
+                self._multiply(multiplied, piece, _ONE)
+                self._add(opened, self._absorbed(multiplied), coefficient * share)
+            if len(opened) <= len(total) - 1 + len(self.sums[inner]) - 2:  # two that meet and vanish
+                return self._cancelled(opened)
+        return total
 
     def _add(self, total: Sum, product: Product, times: fmpq) -> None:
         """Add times · product; c·(a + b) opens up, so that like terms meet."""
@@ -163,9 +179,33 @@ class Parts:
         return Product(_ONE, {key: (self._written_sum(total), _ONE)})
 
     def _opened(self, product: Product) -> Product:
-        """−(a − b) is b − a."""
+        """−(a − b) is b − a, and e²·(e⁻¹ + e) is e + e³."""
+        product = self._absorbed(product)
         terms = self._terms(product) if product.coefficient == -1 else None
         return product if terms is None else self._sum({key: (-c, term) for key, (c, term) in terms.items()})
+
+    def _absorbed(self, product: Product) -> Product:
+        """A power of e is multiplied into a sum that no negative power of e is left in then."""
+        if _CONSTANT not in product.exponent:
+            return product
+        whole = product.exponent[_CONSTANT][0]
+        for key, (_, times) in product.powers.items():
+            terms = self.sums.get(key) if times == 1 and whole > 0 else None
+            if terms is None:
+                continue
+            inner = [term.exponent[_CONSTANT][0] for _, term in terms.values() if _CONSTANT in term.exponent]
+            if inner and -whole <= min(inner) < 0:
+                total: Sum = {}
+                for coefficient, term in terms.values():
+                    piece = Product(_ONE, dict(term.powers), dict(term.exponent))
+                    _collect(piece.exponent, _CONSTANT, whole, Product(_ONE))
+                    self._add(total, self._absorbed(piece), coefficient)
+                powers = {k: v for k, v in product.powers.items() if k != key}
+                exponent = {k: v for k, v in product.exponent.items() if k != _CONSTANT}
+                result = Product(product.coefficient, powers, exponent)
+                self._multiply(result, self._sum(total), _ONE)
+                return result
+        return product
 
     def _multiplied(self, leaves: list[tuple[Exact, int]]) -> Product:
         product = Product(_ONE)
@@ -304,9 +344,23 @@ class Parts:
                 from rechenweg.numbers.deciding import settled
 
                 return self.of(settled(op, *args))
+            if expand is not None and op in _OF_LOGARITHMS and self._is_logarithm(products[0]):
+                expanded = self.of(expand(*args))
+                if not expanded.powers and not expanded.exponent:  # σ(ln 2) is 2/3
+                    return expanded
             if expand is not None and op not in _CLOSED:
                 return self.of(expand(*args))
         return self._base(Exact(op, tuple(args), None, number.label), op, *map(self._whole_key, products))
+
+    def _is_logarithm(self, product: Product) -> bool:
+        """Whether the product is made of logarithms of fractions, times fractions of ordinary size, alone."""
+        terms: Sum = {}
+        self._add(terms, product, _ONE)
+        for coefficient, term in terms.values():
+            only = _only_base(term)
+            if only is None or only[1].op != "log" or only[1].args[0].rational is None or abs(coefficient) > _LONG:
+                return False
+        return bool(terms)
 
     def _whole_key(self, product: Product) -> int:
         return self._key("·", _hashable(product.coefficient), self.key(product))
@@ -460,6 +514,12 @@ def _leaves(number: Exact, operands: Callable[[Exact], _Operands]) -> list[tuple
 
 _CLOSED = frozenset(("sigmoid", "tanh", "sin", "cos"))
 """Functions that may stand in a closed form."""
+
+_OF_LOGARITHMS = frozenset(("sigmoid", "tanh"))
+"""Functions that are rational where their argument is a logarithm."""
+
+_LONG = 64
+"""Longer sums are not multiplied out on trial, higher powers not computed on trial."""
 
 _SETTLED = frozenset(("max", "min", "abs", "floor", "ceil"))
 """Operations that signs settle."""

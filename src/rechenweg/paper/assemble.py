@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from rechenweg.numbers.notation import to_typst
 from rechenweg.paper import sheets
 from rechenweg.paper.sheets import ANONYMOUS, CREDITS, NAMED, POINTS, Copy, PaperMeta, PaperProblem, PaperQuestion
 from rechenweg.questions import asking
+from rechenweg.questions.kinds.choice import ChoiceQuestion
 from rechenweg.questions.marks import Mark, QuestionMark, Shown
 from rechenweg.questions.question import Problem, Question
 from rechenweg.text import Language, T
@@ -80,7 +82,14 @@ def _question(exam: Exam, question: Question, s: Any, language: Language, soluti
     steps: tuple[sheets.Step, ...] = ()
     if solution and not any(isinstance(answer, sheets.Ticks) for answer in answers):
         steps = (sheets.Step(typst.write(question.solution(s), language, sheets.SOLUTION_WIDTH)),)
-    return PaperQuestion(question.number, question.maximum, body, answers, steps)
+    return PaperQuestion(question.number, question.maximum, body, answers, steps, _credit_steps(exam, question))
+
+
+def _credit_steps(exam: Exam, question: Question) -> tuple[Fraction, ...] | None:
+    """What a corrector may give, where that is all or nothing."""
+    if isinstance(question, ChoiceQuestion) and (question.single or exam.rules.choice == "all or nothing"):
+        return (Fraction(), question.maximum)
+    return None
 
 
 def _blocks(blocks: Iterable[Block], language: Language, width: int | None = None) -> str:
@@ -174,7 +183,8 @@ def marked_sheet(exam: Exam, mark: ExamMark, copy: Copy, language: Language) -> 
         )
         for problem in exam.problems
     )
-    remarks = tuple(shown(note, language) for note in exam.notes)
+    # notes speak of the paper as it was; a drawn version has other statements in other places
+    remarks = tuple(shown(note, language) for note in exam.notes) if mark.version == 0 else ()
     return sheets.MarkedSheet(copy, marked, remarks=remarks, simulated=mark.simulated)
 
 
@@ -185,13 +195,20 @@ def _marked_question(mark: QuestionMark, language: Language) -> sheets.MarkedQue
         reasons.append(sheets.Step(shown(mark.reason, language), mark.credit))
     return sheets.MarkedQuestion(
         mark.number,
-        mark.credit if mark.credit or not mark.is_open else None,
+        None if _undecided(mark) else mark.credit,
         mark.maximum,
         "to be marked" if mark.is_open else "marked",
         _together([(m.key, m.given) for m in mark.marks], several, language),
         _together([(m.key, m.expected) for m in mark.marks], several, language),
         tuple(reasons),
+        mark.open,
     )
+
+
+def _undecided(mark: QuestionMark) -> bool:
+    """Whether nothing of a question is marked yet."""
+    all_open = bool(mark.marks) and all(m.is_open for m in mark.marks)
+    return mark.is_open and not mark.credit and (all_open or mark.open >= mark.maximum)
 
 
 def _reason(mark: Mark, several: bool, with_credit: bool, language: Language) -> sheets.Step:

@@ -160,14 +160,17 @@ def halves(number: Fraction) -> str:
     return f"{whole or ''}½" if rest == _HALF else str(whole)
 
 
-def credits_in_words(number: Fraction, word: CreditWord, language: Language) -> str:
-    """Credits with their unit.
+def credits_in_words(number: Fraction, word: CreditWord, language: Language, *, after_of: bool = False) -> str:
+    """Credits with their unit; `after_of`: as it is said after "of".
 
     >>> from rechenweg.paper.sheets import CREDITS
     >>> credits_in_words(Fraction(1), CREDITS, "en"), credits_in_words(Fraction(3, 2), CREDITS, "de")
     ('1 credit', '1,5 Punkte')
+    >>> credits_in_words(Fraction(60), CREDITS, "de", after_of=True)
+    '60 Punkten'
     """
-    unit = word.one if number == 1 else word.many
+    many = word.of_many if after_of and word.of_many is not None else word.many
+    unit = word.one if number == 1 else many
     return f"{decimal(number, language)} {unit.in_(language)}"
 
 

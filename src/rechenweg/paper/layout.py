@@ -47,7 +47,6 @@ from rechenweg.paper.sheets import (
     Table,
     Tick,
     Ticks,
-    credit_steps,
 )
 from rechenweg.text import Language, T
 from rechenweg.working import prose
@@ -84,8 +83,8 @@ _PICTURES = (
     T("Filling the box takes the cross back.", "Ein ausgefülltes Kästchen nimmt das Kreuz zurück."),
     T("A clear sign beside it marks it again.", "Ein deutliches Zeichen daneben wählt die Antwort wieder."),
 )
-_RIGHT = T("Right.", "Richtig.")
-_WRONG = T("Wrong.", "Falsch.")
+_TICKED = T("To be ticked.", "Anzukreuzen.")
+_NOT_TICKED = T("Not to be ticked.", "Nicht anzukreuzen.")
 _WITHDRAWN = T("Withdrawn: this box counts for nobody.", "Gestrichen: Dieses Kästchen zählt für niemanden.")
 _SPARE = (
     T("Extra space", "Zusätzlicher Platz"),
@@ -111,6 +110,10 @@ _PITCH, _CODE_PITCH, _OPTION_PITCH = 4.5, 7.0, 6.2
 _WHOLE_OPTIONS = 2400
 _WHOLE_ROWS = 20
 _SHORT_TEXT = 600
+# Lines of a question's text that surely fit; a longer one is measured. What the answers of a question may measure, in
+# mm, to be kept together; a row of lines or of a table and a sketch, about.
+_SHORT_LINES = 14
+_WHOLE_ANSWERS, _ROW_PITCH, _SKETCH = 200.0, 10.0, 75.0
 
 
 def render(
@@ -337,12 +340,42 @@ class _Paper:
         parts = [part for answer in question.answers if (part := self.answer(answer, question))]
         if self.solution and question.solution:
             parts.append(self.steps(question.solution))
-        yield "#" + call("question", plain(question.number), label, Content(question.body), last=not parts)
-        if parts and self.options.credit_boxes and not self.solution:
-            steps = tuple(map(halves, credit_steps(question.credits)))
-            fit = self.fit(question.answers[0], _PITCH * len(steps))
-            parts[0] = call("credited", steps, fit, Content("#" + parts[0]), more=len(parts) > 1)
+        whole = True if _lines(question.body) <= _SHORT_LINES else None
+        yield "#" + call("question", plain(question.number), label, Content(question.body), last=not parts, whole=whole)
+        if not self.solution:
+            parts = self.kept_together(question, parts)
         yield "#" + "\n#v(3mm, weak: true)\n#".join(parts) if parts else ""
+
+    def kept_together(self, question: PaperQuestion, parts: Sequence[str]) -> list[str]:
+        """The answers of a question, on one page where they fit; the first with its credit boxes."""
+        steps = tuple(map(halves, question.credit_steps))
+        answers = question.answers
+        fits = sum(self.height(answer, question) for answer in answers) <= _WHOLE_ANSWERS
+        kept: list[str] = []
+        for answer, after, part in zip(answers, (*answers[1:], None), parts, strict=True):
+            fit = self.fit(answer, _PITCH * len(steps))
+            more = after is not None and (fits or isinstance(after, Slots))
+            if self.options.credit_boxes and not kept:
+                kept.append(call("credited", steps, fit, Content("#" + part), more=more))
+            else:
+                kept.append(call("part", Content("#" + part), whole=fit != "breaks", more=more))
+        return kept
+
+    def height(self, answer: Answer, question: PaperQuestion) -> float:
+        """About how high an answer is, in mm."""
+        match answer:
+            case Box():
+                return self.box_height(answer, question)
+            case CodeBox(lines, prefilled):
+                return _CODE_PITCH * (lines + prefilled.count("\n"))
+            case Ticks(options, columns):
+                return sum(_OPTION_PITCH * (1 + len(option.body) // 80) for option in options) / columns
+            case Slots(slots, columns):
+                return _ROW_PITCH * -(-len(slots) // columns)
+            case Table(rows) | Matrix(rows):
+                return _ROW_PITCH * (len(rows) + 1)
+            case Sketch():
+                return _SKETCH
 
     @staticmethod
     def fit(answer: Answer, column: float) -> str:
@@ -359,7 +392,9 @@ class _Paper:
                 return "high" if columns == 1 and len(options) * _OPTION_PITCH > column else "low"
             case Table(rows) | Matrix(rows):
                 return "breaks" if len(rows) > _WHOLE_ROWS else "low"
-            case Slots() | Sketch():
+            case Slots(slots, columns):
+                return "breaks" if len(slots) > _WHOLE_ROWS * columns else "low"
+            case Sketch():
                 return "low"
 
     # ---- answers ----
@@ -396,7 +431,7 @@ class _Paper:
         if height is None:
             height = max(_SMALLEST_BOX, 8 + _HEIGHT_OF_A_CREDIT * float(question.credits))
         if self.options.credit_boxes:
-            height = max(height, _PITCH * len(credit_steps(question.credits)))
+            height = max(height, _PITCH * len(question.credit_steps))
         return min(height, MAX_BOX)
 
     def tick(self, tick: Tick) -> tuple[object, ...]:
@@ -406,7 +441,7 @@ class _Paper:
             return (plain(tick.letter), body, None, None, None)
         if tick.withdrawn:
             return (plain(tick.letter), body, False, self.say(_WITHDRAWN), optional(tick.reason))
-        verdict = _RIGHT if tick.right else _WRONG
+        verdict = _TICKED if tick.right else _NOT_TICKED
         return (plain(tick.letter), body, tick.right, self.say(verdict), optional(tick.reason))
 
     def slot(self, slot: Slot) -> tuple[object, ...]:
@@ -446,6 +481,11 @@ class _Paper:
         if self.options.whole_sheets:  # before the graph pages, which stay the last ones
             yield "#" + call("whole-sheet", Code(spare), self.options.spare_pages + self.options.graph_pages)
         yield from [f"#{call('graph-page', *map(self.say, _GRAPH))}"] * self.options.graph_pages
+
+
+def _lines(markup: Markup) -> int:
+    """How many lines a text takes, at least about."""
+    return sum(1 + len(line) // 70 for line in markup.splitlines())
 
 
 def _words(text: T, language: Language) -> str:

@@ -50,6 +50,7 @@ _STATES = {
     "zero": T("no credit", "keine Punkte"),
     "open": T("to be marked", "noch zu bewerten"),
 }
+_PART_OPEN = T("to be marked: {open}", "noch zu bewerten: {open}")
 _ANSWERED = T("Answered", "Geantwortet")
 _EXPECTED = T("Expected", "Erwartet")
 _NOTHING = T("No answer.", "Keine Antwort.")
@@ -162,7 +163,8 @@ class _Marked:
         reached = sum((problem.reached for problem in problems), bonus)
         total = sum((problem.maximum for problem in problems), Fraction())
         waiting = sum((problem.open for problem in problems), Fraction())
-        said = _RESULT.format(reached=self.amount(reached), total=self.in_words(total))
+        of_total = credits_in_words(total, self.meta.credit_word, self.language, after_of=True)
+        said = _RESULT.format(reached=self.amount(reached), total=of_total)
         markup = f"#strong[{self.say(said).markup}]"
         if self.sheet.grade is not None:
             markup += f" · {self.say(T(_GRADE.en, _GRADE.de).format(grade=prose.escape(self.sheet.grade))).markup}"
@@ -176,12 +178,15 @@ class _Marked:
         reached = "–" if question.credit is None else self.amount(question.credit)
         answered = optional(question.answer) or Content(f"#emph[{self.say(_NOTHING).markup}]")
         expected = optional(question.expected)
+        label = self.say(_STATES[state])
+        if state == "open" and question.credit is not None:
+            label = self.say(_PART_OPEN.format(open=self.amount(question.waiting)))
         return call(
             "marked-question",
             plain(question.number),
             plain(f"{reached} / {self.amount(question.maximum)}"),
             state,
-            self.say(_STATES[state]),
+            label,
             (self.say(_ANSWERED), answered),
             (self.say(_EXPECTED), expected) if expected else None,
             tuple(map(self.reason, question.reasons)),

@@ -52,15 +52,16 @@ class PaperError(RechenwegError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class CreditWord:
-    """What a course calls its points: one, several, and the short form beside a question."""
+    """What a course calls its points: one, several, the short form beside a question, several after "of"."""
 
     one: T
     many: T
     short: T | None = None
+    of_many: T | None = None
 
 
-POINTS = CreditWord(T("point", "Punkt"), T("points", "Punkte"), T("P.", "P."))
-CREDITS = CreditWord(T("credit", "Punkt"), T("credits", "Punkte"))
+POINTS = CreditWord(T("point", "Punkt"), T("points", "Punkte"), T("P.", "P."), T("points", "Punkten"))
+CREDITS = CreditWord(T("credit", "Punkt"), T("credits", "Punkte"), of_many=T("credits", "Punkten"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +342,7 @@ class PaperQuestion:
 
     number: "3.2". answers: what stands below the text, in order; empty if nothing is to be written here.
     solution: the worked solution, printed in place of boxes and beside ticks in the solution print.
+    steps: the credits that can be given, for the credit boxes; None for all halves up to `credits`.
     """
 
     number: str
@@ -348,10 +350,16 @@ class PaperQuestion:
     body: Markup
     answers: tuple[Answer, ...] = ()
     solution: tuple[Step, ...] = ()
+    steps: tuple[Fraction, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.credits < 0 or self.credits % STEP:
             raise PaperError(f"question {self.number}: expected credits in halves, not below 0, found {self.credits}")
+
+    @property
+    def credit_steps(self) -> tuple[Fraction, ...]:
+        """The labels of its credit boxes."""
+        return credit_steps(self.credits) if self.steps is None else self.steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,6 +402,7 @@ class MarkedQuestion:
 
     credit: reached so far; None as long as nothing of it is marked.
     state: "to be marked" while a person still has to decide.
+    open: the credits on which a person still has to decide; None for all that is not reached while to be marked.
     answer: what was answered (None: nothing); expected: what was expected; reasons: one for every decision.
     """
 
@@ -404,6 +413,14 @@ class MarkedQuestion:
     answer: Markup | None = None
     expected: Markup | None = None
     reasons: tuple[Step, ...] = ()
+    open: Fraction | None = None
+
+    @property
+    def waiting(self) -> Fraction:
+        """Credits on which a person still has to decide."""
+        if self.open is not None:
+            return self.open
+        return self.maximum - (self.credit or 0) if self.state == "to be marked" else Fraction()
 
     def __post_init__(self) -> None:
         if self.state == "marked" and self.credit is None:
@@ -431,8 +448,7 @@ class MarkedProblem:
     @property
     def open(self) -> Fraction:
         """Credits on which a person still has to decide."""
-        waiting = (question for question in self.questions if question.state == "to be marked")
-        return sum((question.maximum - (question.credit or 0) for question in waiting), Fraction())
+        return sum((question.waiting for question in self.questions), Fraction())
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -21,6 +22,10 @@ from rechenweg.working.prose import escape
 
 Raw = Any
 """An answer as it stands in an answer file: a JSON value."""
+
+
+LONGEST_ANSWER = 10_000
+"""Characters and entries of an answer that a machine still reads."""
 
 
 class TooManyAnswers(ReadingError):
@@ -71,6 +76,10 @@ class Field(ABC):
         """The mark for a raw answer. A pure function; never raises on anything that a candidate can write."""
         if no_answer(raw):
             return self._marked(Fraction(0), T("no answer", "keine Antwort"), None)
+        if _size(raw) > LONGEST_ANSWER:
+            return self._open(
+                T("too long for a machine; a person decides", "zu lang für eine Maschine; ein Mensch entscheidet"), raw
+            )
         try:
             answer = self.read(raw)
         except TooManyAnswers as error:
@@ -84,7 +93,12 @@ class Field(ABC):
                 quoted(raw),
             )
         except ReadingError as error:
-            return self._marked(Fraction(0), T(f"cannot be read: {error}", f"nicht lesbar: {error}"), quoted(raw))
+            if error.final:
+                return self._marked(Fraction(0), T(f"cannot be read: {error}", f"nicht lesbar: {error}"), quoted(raw))
+            # what a machine cannot read may still be right
+            return self._open(
+                T(f"to be read by a person ({error})", f"von einem Menschen zu lesen (maschinell: {error})"), raw
+            )
         return self.judge(answer, rules)
 
     @abstractmethod
@@ -100,6 +114,24 @@ class Field(ABC):
 
     def _open(self, reason: T, raw: Raw) -> Mark:
         return Mark(self.key, self.credits, None, reason, quoted(raw), self.expected())
+
+
+def _size(raw: Raw) -> int:
+    """Characters and entries of an answer, counted no further than LONGEST_ANSWER."""
+    total, stack = 0, [raw]
+    while stack and total <= LONGEST_ANSWER:
+        value = stack.pop()
+        total += len(value) if isinstance(value, str) else 1
+        if isinstance(value, Mapping):
+            stack += [*value, *value.values()]
+        elif isinstance(value, list):
+            stack += value
+    return total
+
+
+def single_spaced(text: str) -> str:
+    """Lines without blanks at their ends and with single blanks inside; empty lines are dropped."""
+    return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
 
 
 def quoted(raw: Raw, longest: int = 400) -> T:

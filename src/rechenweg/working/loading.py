@@ -6,12 +6,14 @@ reach the terminal as anything but one line.
 
 from __future__ import annotations
 
+import multiprocessing
 import runpy
 import signal
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -46,6 +48,44 @@ def time_limit(seconds: float, where: str) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def in_child(function: Callable[..., str], *args: Any, where: str, seconds: float = 2 * SECONDS + 2) -> str:
+    """Run a function that returns text in a forked child process, and end it if it does not come back.
+
+    :func:`time_limit` stops Python code; only ending the process stops a loop inside C code (``sum(range(10**12))``),
+    and only a process of its own survives ``os._exit``.
+
+    Raises:
+        RechenwegError: what the function raised; or it took longer than `seconds`, or ended without a result.
+    """
+    if "fork" not in multiprocessing.get_all_start_methods():
+        return function(*args)
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    child = context.Process(target=_send_result, args=(sender, function, args), daemon=True)
+    child.start()
+    sender.close()
+    try:
+        if not receiver.poll(seconds):
+            raise InputError(where, f"to be done within {seconds:g} s", "still running")
+        outcome = receiver.recv()
+    except EOFError:
+        raise InputError(where, "a result", "a process that ended without one") from None
+    finally:
+        child.kill()
+        child.join()
+        receiver.close()
+    if isinstance(outcome, RechenwegError):
+        raise outcome
+    return str(outcome)
+
+
+def _send_result(sender: Connection, function: Callable[..., str], args: tuple[Any, ...]) -> None:
+    try:
+        sender.send(function(*args))
+    except RechenwegError as error:
+        sender.send(error)
 
 
 def load_network(reference: str, seconds: float = SECONDS) -> Network:

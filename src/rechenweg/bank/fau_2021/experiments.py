@@ -145,7 +145,7 @@ def policy_values_differ() -> Evidence:
 
 
 def zero_bias_has_a_gradient() -> Evidence:
-    """A small network with bias 0: the gradient by the bias, exactly."""
+    """A small network with bias 0: the gradient with respect to the bias, exactly."""
     net = Network("x", loss=L2Loss(), target_name="y")
     net.add("a", Linear(weights=exact([[2]]), bias=exact([0]), names={"weights": "w", "bias": "b"}), "x")
     net.add(r"\hat y", Sigmoid(), "a")
@@ -240,7 +240,7 @@ def training_is_not_convex() -> Evidence:
         T(
             f"$\\hat y = v w x$ with $x = y = 1$: the loss is {ends[0]} at $v = w = 1$, {ends[1]} at $v = w = -1$, and {middle} half-way between "
             "them. A convex function would not rise in between.",
-            f"$\\hat y = v w x$ mit $x = y = 1$: Der Fehler ist {ends[0]} bei $v = w = 1$, {ends[1]} bei $v = w = -1$ und {middle} in der Mitte. "
+            f"$\\hat y = v w x$ mit $x = y = 1$: Der Verlust ist {ends[0]} bei $v = w = 1$, {ends[1]} bei $v = w = -1$ und {middle} in der Mitte. "
             "Eine konvexe Funktion stiege dazwischen nicht an.",
         ),
     )
@@ -257,8 +257,8 @@ def equal_weights_stay_equal() -> Evidence:
     return _found(
         same,
         T(
-            "Two hidden units with equal weights. Their gradients, exactly: equal. So they remain one unit written twice.",
-            "Zwei verborgene Einheiten mit gleichen Gewichten. Ihre Gradienten, exakt: gleich. Sie bleiben also eine Einheit, zweimal geschrieben.",
+            "Two hidden units with equal incoming and equal outgoing weights. Their gradients, exactly: equal. So they remain one unit written twice.",
+            "Zwei verborgene Einheiten mit gleichen Eingangs- und gleichen Ausgangsgewichten. Ihre Gradienten, exakt: gleich. Sie bleiben also eine Einheit, zweimal geschrieben.",
         ),
     )
 

@@ -14,12 +14,12 @@ from rechenweg.text import T
 from rechenweg.working.document import Block, Listing
 
 STEPS: dict[str, T] = {
-    "initialise": T("give weights and biases random values", "Gewichte und Biase zufällig belegen"),
+    "initialise": T("give weights and biases random values", "Gewichte und Biases zufällig belegen"),
     "forward": T("send an input through the network", "eine Eingabe durch das Netz schicken"),
     "loss": T("measure how far the output is from the label", "messen, wie weit die Ausgabe vom Label entfernt ist"),
     "update": T(
         "change every weight a little so that the loss falls",
-        "jedes Gewicht ein wenig so ändern, dass der Fehler sinkt",
+        "jedes Gewicht ein wenig so ändern, dass der Verlust sinkt",
     ),
     "repeat": T("go round again until the weights are good", "von vorn, bis die Gewichte gut sind"),
 }
@@ -111,7 +111,7 @@ class BlankImage(ChoiceQuestion):
 class ActivationFunctions(ChoiceQuestion):
     number, credits = "1.4", "1"
     stem = T(
-        "Which of these functions does **not** do as the activation function of a deep network that is to be trained?",
+        "Which of these functions is **unsuitable** as the activation function of a deep network that is to be trained?",
         "Welche dieser Funktionen taugt **nicht** als Aktivierungsfunktion eines tiefen Netzes, das trainiert werden soll?",
     )
     pool = statements.ACTIVATIONS
@@ -147,7 +147,7 @@ class Initialisation(ChoiceQuestion):
     number, credits = "1.7", "1"
     stem = T(
         "What is true of the initial values of weights and biases?",
-        "Was trifft auf die Anfangswerte von Gewichten und Biasen zu?",
+        "Was trifft auf die Anfangswerte von Gewichten und Biases zu?",
     )
     pool = statements.INITIALISATION
     paper_statements = ("zero-bias-zero-gradient", "zero-bias-dying-relu", "variance-matters", "convex")

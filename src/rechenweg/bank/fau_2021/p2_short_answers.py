@@ -362,7 +362,7 @@ class StridedBackward(Question):
             Prose(
                 T(
                     "What was thrown away had no influence on the loss, so its gradient is 0; what was kept gets its error back.",
-                    "Was verworfen wurde, hatte keinen Einfluss auf den Fehler, sein Gradient ist 0; was behalten wurde, bekommt seinen Fehler zurück.",
+                    "Was verworfen wurde, hatte keinen Einfluss auf den Verlust, sein Gradient ist 0; was behalten wurde, bekommt seinen Fehler zurück.",
                 )
             ),
             Equation.of(read_latex("E'"), field.expected()),  # type: ignore[arg-type]
@@ -427,8 +427,8 @@ class Unshuffled(Question):
         sample = T(
             "Yes. Every mini-batch holds one class, so its gradient is that of another loss than the whole; when the class changes, the loss "
             "jumps, and the network unlearns what it had learned about the first class.",
-            "Ja. Jeder Mini-Batch enthält nur eine Klasse, sein Gradient gehört also zu einem anderen Fehler als dem gesamten; beim Wechsel der "
-            "Klasse springt der Fehler, und das Netz verlernt, was es über die erste gelernt hat.",
+            "Ja. Jeder Mini-Batch enthält nur eine Klasse, sein Gradient gehört also zu einem anderen Verlust als dem gesamten; beim Wechsel der "
+            "Klasse springt der Verlust, und das Netz verlernt, was es über die erste gelernt hat.",
         )
         return (Text("", self.maximum, sample, self.scheme(s), lines=4),)
 

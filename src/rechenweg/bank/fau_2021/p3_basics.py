@@ -252,7 +252,7 @@ class LossFormula(Question):
         return T(
             "Give the formula of a loss function $L$ that suits this task, for a batch that holds a single image. "
             "Write it in terms of $y$ and $f(x)$.",
-            "Geben Sie die Formel einer Fehlerfunktion $L$ an, die zu dieser Aufgabe passt, und zwar für einen Batch "
+            "Geben Sie die Formel einer Verlustfunktion $L$ an, die zu dieser Aufgabe passt, und zwar für einen Batch "
             "aus einem einzigen Bild. Drücken Sie sie durch $y$ und $f(x)$ aus.",
         )
 
@@ -408,7 +408,7 @@ class Imbalance(Question):
                 T(
                     "Sample the rare class more often (or the frequent one less); give the rare class a larger weight "
                     "in the loss.",
-                    "Die seltene Klasse häufiger ziehen (oder die häufige seltener); die seltene Klasse im Fehler "
+                    "Die seltene Klasse häufiger ziehen (oder die häufige seltener); die seltene Klasse im Verlust "
                     "stärker gewichten.",
                 ),
                 (
@@ -460,7 +460,7 @@ class Imbalance(Question):
             Prose(
                 T(
                     "• weight the loss: an error on the class “{rare}” counts more",
-                    "• den Fehler gewichten: Ein Irrtum bei der Klasse „{rare}“ zählt mehr",
+                    "• den Verlust gewichten: Ein Irrtum bei der Klasse „{rare}“ zählt mehr",
                 ).format(**facts)
             ),
             Callout.of_credit("1/2", T("second remedy", "zweite Maßnahme")),
@@ -478,7 +478,7 @@ class Imbalance(Question):
             Step.of(
                 1,
                 "½ each for two remedies: over- or undersampling, weighting the loss, data from elsewhere",
-                "je ½ für zwei Maßnahmen: Over- oder Undersampling, Gewichtung des Fehlers, Daten von anderswo",
+                "je ½ für zwei Maßnahmen: Over- oder Undersampling, Gewichtung des Verlusts, Daten von anderswo",
             ),
         )
 

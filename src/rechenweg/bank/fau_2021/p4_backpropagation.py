@@ -228,7 +228,7 @@ class Loss(Question):
                 " Exponentialausdrücke und Logarithmen dürfen stehen bleiben.",
             )
         )
-        return T("What is the loss for ", "Wie groß ist der Fehler für ") + _given(s) + "?" + exact_form
+        return T("What is the loss for ", "Wie groß ist der Verlust für ") + _given(s) + "?" + exact_form
 
     def fields(self, s: Numbers) -> tuple[Field, ...]:
         return (Number("", Fraction(1), s.loss, "L", decimals=True),)
@@ -247,7 +247,7 @@ class Loss(Question):
         return (
             hint
             + s.run.part(*names, decimals=True)
-            + Document.of(Callout.of_credit(1, T("value of the loss", "Wert des Fehlers")))
+            + Document.of(Callout.of_credit(1, T("value of the loss", "Wert des Verlusts")))
         )
 
     def scheme(self, s: Numbers) -> tuple[Step, ...]:
@@ -273,7 +273,7 @@ class Derivatives(Question):
             r"are not to be put in. Besides $x$, $y$, weights and bias you may use $\hat y$, $o$ and the names $a$, "
             r"$h$ of the figure, $\sigma_1$, $\sigma_2$, $\sigma_1'$, $\sigma_2'$, and every derivative that you have "
             "derived before.",
-            "Leiten Sie die folgenden partiellen Ableitungen des Fehlers her, und zwar als **allgemeine Formeln**: "
+            "Leiten Sie die folgenden partiellen Ableitungen des Verlusts her, und zwar als **allgemeine Formeln**: "
             r"Die Zahlen aus Frage 4.3 werden nicht eingesetzt. Außer $x$, $y$, Gewichten und Bias dürfen Sie $\hat "
             r"y$, $o$ und die Namen $a$, $h$ aus der Abbildung verwenden, $\sigma_1$, $\sigma_2$, $\sigma_1'$, "
             r"$\sigma_2'$ und jede Ableitung, die Sie vorher hergeleitet haben.",
@@ -287,12 +287,17 @@ class Derivatives(Question):
     @lru_cache(maxsize=512)
     def _field(g: General, name: str) -> Formula:
         value = g.derivative(name)
+        # only derivatives asked for before may be used: no field is answered by naming itself
+        before = {gradient(n) for n in ASKED[: ASKED.index(name)]}
+        known = {k: v for k, v in g.words.symbols.items() if r"\partial" not in k or k in before}
+        words = Vocabulary(known, g.words.functions)
         partly: tuple[tuple[Exact, Fraction, T], ...] = ()
         wrong: tuple[str, ...] = ()
         if name == "x":
             paths = operands(g.definition("dL/dx"), "+")
             missing = T(
-                "one of the two paths from $x$ to the loss is missing", "einer der beiden Wege von $x$ zum Fehler fehlt"
+                "one of the two paths from $x$ to the loss is missing",
+                "einer der beiden Wege von $x$ zum Verlust fehlt",
             )
             partly = tuple((path, WORTH["x"] / 2, missing) for path in paths)
             wrong = tuple(to_latex(formula(opened(path, keep=(gradient("o"), "a")))) for path in paths)
@@ -303,7 +308,7 @@ class Derivatives(Question):
                 to_latex(formula(g.derivative("x"))),
                 to_latex(formula(opened(g.definition("dL/da"), keep=(gradient("o"), "a")))),
             )
-        return Formula(KEYS[name], WORTH[name], value, gradient(name), vocabulary=g.words, partly=partly, wrong=wrong)
+        return Formula(KEYS[name], WORTH[name], value, gradient(name), vocabulary=words, partly=partly, wrong=wrong)
 
     def solution(self, s: Numbers) -> Document:
         g, structure = s.general, s.structure
@@ -330,7 +335,7 @@ class Derivatives(Question):
                         T(
                             "$x$ reaches the loss along two paths, through the skip connection and through $a$; their "
                             "contributions add up:",
-                            "$x$ erreicht den Fehler auf zwei Wegen, über die Skip-Verbindung und über $a$; ihre "
+                            "$x$ erreicht den Verlust auf zwei Wegen, über die Skip-Verbindung und über $a$; ihre "
                             "Beiträge addieren sich:",
                         )
                     )
@@ -378,7 +383,7 @@ class Adversarial(Question):
             f"takes for the label $y = {s.other_label}$. Give a loss function $L_\\mathrm{{adv}}$ that is minimised "
             "for this, and name the variable over which it is minimised. No image other than $x$ may be used.",
             "Das Netz $f$ ist nun trainiert. Jemand möchte $x$ so verändern, dass ein Adversarial Example entsteht, "
-            f"das $f$ dem Label $y = {s.other_label}$ zuordnet. Geben Sie eine Fehlerfunktion $L_\\mathrm{{adv}}$ an, "
+            f"das $f$ dem Label $y = {s.other_label}$ zuordnet. Geben Sie eine Verlustfunktion $L_\\mathrm{{adv}}$ an, "
             "die dafür minimiert wird, und nennen Sie die Variable, über die minimiert wird. Andere Bilder als $x$ "
             "dürfen nicht verwendet werden.",
         )
@@ -430,12 +435,12 @@ class Adversarial(Question):
             Prose(
                 T(
                     f"The training loss, with the label that the network is to be fooled into, $y = {s.other_label}$:",
-                    "Der Fehler des Trainings, mit dem Label, auf das das Netz hereinfallen soll, $y = "
+                    "Der Verlust des Trainings, mit dem Label, auf das das Netz hereinfallen soll, $y = "
                     f"{s.other_label}$:",
                 )
             ),
             Equation.of(*links),
-            Callout.of_credit(1, T("loss", "Fehlerfunktion")),
+            Callout.of_credit(1, T("loss", "Verlustfunktion")),
             Prose(
                 T(
                     r"Minimised over $x$, while weights and bias stay as they were trained: $x_{t+1} = x_t - \eta "
@@ -459,7 +464,7 @@ class Adversarial(Question):
             Step.of(
                 1,
                 "loss towards the wrong label; a penalty may be added",
-                "Fehler zum falschen Label hin; ein Strafterm darf hinzukommen",
+                "Verlust zum falschen Label hin; ein Strafterm darf hinzukommen",
             ),
             Step.of("1/2", "$x$ is optimised", "optimiert wird $x$"),
         )
@@ -495,7 +500,7 @@ class Backpropagation(Problem):
             T("a weight that is unwieldy without a calculator", "ein Gewicht, das ohne Taschenrechner unhandlich ist"),
             _unwieldy,
         ),
-        Rejection(T("a loss of 0", "ein Fehler von 0"), _no_loss),
+        Rejection(T("a loss of 0", "ein Verlust von 0"), _no_loss),
     )
 
     def original(self) -> Numbers:

@@ -385,7 +385,7 @@ class SaliencyMaps(Question):
             "pseudo loss.",
             "Sie möchten wissen, ob Ihr Netz wirklich auf das achtet, was ein Lächeln ausmacht, etwa den Mund, und "
             "greifen zu Saliency Maps. Beschreiben Sie, wie eine solche Karte entsteht; nennen Sie insbesondere den "
-            "Wert, der als Pseudo-Loss dient.",
+            "Wert, der als Pseudo-Verlust dient.",
         )
 
     def fields(self, s: Numbers) -> tuple[Field, ...]:
@@ -395,7 +395,7 @@ class SaliencyMaps(Question):
                 Fraction(1),
                 SCORE,
                 NOT_SCORE,
-                T("pseudo loss:", "Pseudo-Loss:"),
+                T("pseudo loss:", "Pseudo-Verlust:"),
                 T("the classification score", "der Score der Klasse"),
             ),
             Text(
@@ -403,8 +403,8 @@ class SaliencyMaps(Question):
                 Fraction(1),
                 T(
                     "Feed the image forward, take the score as a pseudo loss, backpropagate it down to the input and "
-                    "show the absolute value of the gradient by each pixel as an image.",
-                    "Das Bild vorwärts durch das Netz schicken, den Score als Pseudo-Loss nehmen, bis zur Eingabe "
+                    "show the absolute value of the gradient with respect to each pixel as an image.",
+                    "Das Bild vorwärts durch das Netz schicken, den Score als Pseudo-Verlust nehmen, bis zur Eingabe "
                     "zurückrechnen und den Betrag des Gradienten nach jedem Pixel als Bild zeigen.",
                 ),
                 self.scheme(s)[1:],
@@ -419,11 +419,11 @@ class SaliencyMaps(Question):
                 T(
                     "The trained network runs forwards on one image. The **score** $S$ of the class in question, "
                     "before the last activation, serves as the pseudo loss.",
-                    "Das trainierte Netz läuft auf einem Bild vorwärts. Als Pseudo-Loss dient der **Score** $S$ der "
+                    "Das trainierte Netz läuft auf einem Bild vorwärts. Als Pseudo-Verlust dient der **Score** $S$ der "
                     "fraglichen Klasse, vor der letzten Aktivierung.",
                 )
             ),
-            Callout.of_credit(1, T("score as pseudo loss", "Score als Pseudo-Loss")),
+            Callout.of_credit(1, T("score as pseudo loss", "Score als Pseudo-Verlust")),
             Prose(
                 T(
                     "It is backpropagated through all layers, with the weights left as they are, down to the image; "
@@ -447,7 +447,7 @@ class SaliencyMaps(Question):
 
     def scheme(self, s: Numbers) -> tuple[Step, ...]:
         return (
-            Step.of(1, "the classification score as pseudo loss", "der Score der Klasse als Pseudo-Loss"),
+            Step.of(1, "the classification score as pseudo loss", "der Score der Klasse als Pseudo-Verlust"),
             Step.of(
                 1,
                 "backpropagated to the input, the gradient shown",

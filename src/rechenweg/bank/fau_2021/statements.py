@@ -123,7 +123,7 @@ BLANK_IMAGE = (
         T("yes", "ja"),
         T(
             "Weights and biases differ from class to class, and so do the scores.",
-            "Gewichte und Biase unterscheiden sich von Klasse zu Klasse, also auch die Werte.",
+            "Gewichte und Biases unterscheiden sich von Klasse zu Klasse, also auch die Werte.",
         ),
         evidence=e.blank_image_scores,
     ),
@@ -141,7 +141,7 @@ BLANK_IMAGE = (
         T("no", "nein"),
         T(
             "A white image is an input like any other: biases and summed weights favour some classes.",
-            "Ein weißes Bild ist eine Eingabe wie jede andere: Biase und aufsummierte Gewichte begünstigen manche Klassen.",
+            "Ein weißes Bild ist eine Eingabe wie jede andere: Biases und aufsummierte Gewichte begünstigen manche Klassen.",
         ),
         holds=True,
     ),
@@ -345,7 +345,7 @@ INITIALISATION = (
         "zero-bias-zero-gradient",
         T("A bias that starts at 0 has a gradient of 0.", "Ein Bias, der bei 0 beginnt, hat den Gradienten 0."),
         T(
-            "The gradient by the bias is the error that arrives at the neuron; the bias's own value is no factor of it.",
+            "The gradient with respect to the bias is the error that arrives at the neuron; the bias's own value is no factor of it.",
             "Der Gradient nach dem Bias ist der am Neuron ankommende Fehler; der Wert des Bias ist darin kein Faktor.",
         ),
         evidence=e.zero_bias_has_a_gradient,
@@ -354,7 +354,7 @@ INITIALISATION = (
         "zero-bias-dying-relu",
         T(
             "Starting the biases at 0 is a remedy against dying ReLUs.",
-            "Die Biase mit 0 zu beginnen hilft gegen sterbende ReLUs.",
+            "Die Biases mit 0 zu beginnen hilft gegen sterbende ReLUs.",
         ),
         T(
             "What helps is a small positive bias, a leaky slope or smaller steps.",
@@ -389,8 +389,8 @@ INITIALISATION = (
     Statement(
         "equal-weights",
         T(
-            "Hidden units that start with equal weights stay equal in training.",
-            "Verborgene Einheiten, die mit gleichen Gewichten beginnen, bleiben im Training gleich.",
+            "Hidden units that start with equal incoming and equal outgoing weights stay equal in training.",
+            "Verborgene Einheiten, die mit gleichen Eingangs- und gleichen Ausgangsgewichten beginnen, bleiben im Training gleich.",
         ),
         T(
             "They get equal gradients; only unequal starts break the symmetry.",

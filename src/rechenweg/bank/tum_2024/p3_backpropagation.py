@@ -153,7 +153,7 @@ class Forward(Question):
             f"die "
             f"Gewichte $w = {vector(s.w)}$, das Label ist $y^* = {s.target}$. Rechnen Sie das Netz vorwärts: Geben Sie "
             f"die "
-            "Ausgabe $z$ der Faltung, die Ausgabe $m$ des Poolings, die Vorhersage $y$ und den Fehler $L$ an.",
+            "Ausgabe $z$ der Faltung, die Ausgabe $m$ des Poolings, die Vorhersage $y$ und den Verlust $L$ an.",
         )
 
     def fields(self, s: Numbers) -> tuple[Field, ...]:
@@ -178,7 +178,7 @@ class Forward(Question):
             Step.of(1, "$z$", "$z$"),
             Step.of("1/2", "$m$", "$m$"),
             Step.of(1, "$y$", "$y$"),
-            Step.of("1/2", "loss", "Fehler"),
+            Step.of("1/2", "loss", "Verlust"),
         )
 
 
@@ -434,7 +434,7 @@ class Backpropagation(Problem):
                     "(Schrittweite 1, kein "
                     "Padding), Max-Pooling über 2 Einträge mit Schrittweite 1 und eine vollvernetzte Schicht mit den "
                     "Gewichten $w$. "
-                    "Einen Bias gibt es nicht. Der Fehler einer Vorhersage $y$ mit dem Label $y^*$ ist $L = (y - "
+                    "Einen Bias gibt es nicht. Der Verlust einer Vorhersage $y$ mit dem Label $y^*$ ist $L = (y - "
                     "y^*)^2$.",
                 )
             ),
@@ -445,7 +445,7 @@ class Backpropagation(Problem):
 FIGURE = T(
     "The network from left to right: x, convolution, z, max pooling, m, fully connected layer, y, loss L, which the "
     "label enters.",
-    "Das Netz von links nach rechts: x, Faltung, z, Max-Pooling, m, vollvernetzte Schicht, y, Fehler L, in den das "
+    "Das Netz von links nach rechts: x, Faltung, z, Max-Pooling, m, vollvernetzte Schicht, y, Verlust L, in den das "
     "Label eingeht.",
 )
 
@@ -460,7 +460,7 @@ def _figure() -> Drawing:
             ("pool", T.same("MaxPool1d")),
             ("full", T("fully connected", "vollvernetzt")),
             ("w", "w", "parameter"),
-            ("loss", T("loss", "Fehler")),
+            ("loss", T("loss", "Verlust")),
             ("label", "y^*", "parameter"),
             ("L", "L", "quantity"),
         ],

@@ -47,7 +47,7 @@ class ConvolutionalNetwork(Problem):
         Rejection(
             T("two digits equally probable for a model", "zwei für ein Modell gleich wahrscheinliche Ziffern"), _tie
         ),
-        Rejection(T("two models with the same loss", "zwei Modelle mit gleichem Fehler"), _equal_losses),
+        Rejection(T("two models with the same loss", "zwei Modelle mit gleichem Verlust"), _equal_losses),
         Rejection(T("no model recognises the digit", "kein Modell erkennt die Ziffer"), _nobody_right),
     )
 

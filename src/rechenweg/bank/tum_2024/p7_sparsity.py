@@ -113,7 +113,7 @@ class SparseWeights(Question):
                 T(
                     r"**L1 regularisation**: the sum of the magnitudes, weighted with $\lambda > 0$, is added to the "
                     r"loss.",
-                    r"**L1-Regularisierung**: Zum Fehler kommt die Summe der Beträge, gewichtet mit $\lambda > 0$.",
+                    r"**L1-Regularisierung**: Zum Verlust kommt die Summe der Beträge, gewichtet mit $\lambda > 0$.",
                 )
             ),
             Equation.of(
@@ -237,7 +237,7 @@ class NeglectedClass(Question):
                     "The classes are unbalanced: there are too few images of this one, so the loss hardly notices it. "
                     "Remedy: weight its errors in the "
                     "loss, sample it more often, collect or augment images of it.",
-                    "Die Klassen sind unausgewogen: Von dieser gibt es zu wenige Bilder, der Fehler bemerkt sie also "
+                    "Die Klassen sind unausgewogen: Von dieser gibt es zu wenige Bilder, der Verlust bemerkt sie also "
                     "kaum. Abhilfe: ihre Fehler stärker "
                     "gewichten, ihre Bilder öfter ziehen, weitere sammeln oder durch Augmentierung erzeugen.",
                 ),
@@ -260,7 +260,7 @@ class NeglectedClass(Question):
                     "**Unbalanced classes.** In the training data this class is rare. Each image counts the same in "
                     "the loss, so the network earns more by "
                     "serving the frequent classes; and since it fails in training already, this is no overfitting.",
-                    "**Unausgewogene Klassen.** In den Trainingsdaten ist diese Klasse selten. Im Fehler zählt jedes "
+                    "**Unausgewogene Klassen.** In den Trainingsdaten ist diese Klasse selten. Im Verlust zählt jedes "
                     "Bild gleich viel; das Netz gewinnt "
                     "also mehr, wenn es die häufigen Klassen bedient. Und da es schon im Training versagt, ist es "
                     "keine Überanpassung.",
@@ -283,7 +283,7 @@ class NeglectedClass(Question):
                     "and the rarer the class, the less. **Remedy**: give its images more weight in the loss, draw them "
                     "more often, collect more of them or "
                     "make more by augmentation.",
-                    "und je seltener die Klasse, desto weniger. **Abhilfe**: ihre Bilder im Fehler stärker gewichten, "
+                    "und je seltener die Klasse, desto weniger. **Abhilfe**: ihre Bilder im Verlust stärker gewichten, "
                     "sie öfter ziehen, mehr davon "
                     "sammeln oder durch Augmentierung erzeugen.",
                 )
@@ -301,7 +301,7 @@ class NeglectedClass(Question):
             Step.of(
                 1,
                 "a remedy that fits: weighted loss, resampling, more data, augmentation",
-                "eine passende Abhilfe: gewichteter Fehler, anderes Ziehen, mehr Daten, Augmentierung",
+                "eine passende Abhilfe: gewichteter Verlust, anderes Ziehen, mehr Daten, Augmentierung",
             ),
         )
 

@@ -5,6 +5,7 @@ A line has no heights, so brackets appear exactly where a fraction, a power or a
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -48,6 +49,7 @@ _SUPERSCRIPTS = dict(
         strict=True,
     )
 )
+_DECIMAL_COMMA = re.compile(r"\d,\d")
 _PRIMES = (Sym("′"), Sym("″"), Sym("‴"))
 _COMBINING = {"hat": "\u0302", "vec": "\u20d7", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307"}
 
@@ -96,7 +98,10 @@ def _write(x: Layout, de: bool) -> str:
             return "{" + "; ".join(_branch(value, condition, de) for value, condition in branches) + "}"
         case Matrix(rows, opening, closing):
             brackets(opening, closing)
-            inside = "; ".join(", ".join(_write(cell, de).strip() for cell in cells) for cells in rows)
+            written = [[_write(cell, de).strip() for cell in cells] for cells in rows]
+            # [0,5, 1,5] would be misread: beside decimal commas no comma stands between entries.
+            gap = "  " if de and any(_DECIMAL_COMMA.search(cell) for cells in written for cell in cells) else ", "
+            inside = "; ".join(gap.join(cells) for cells in written)
             return f"{opening}{inside}{closing}"
         case BigOp(symbol, sub, sup):
             return symbol + _index(sub, de) + _exponent(sup, de)

@@ -63,13 +63,19 @@ class AmbiguousError(ReadingError):
 class NotANumberError(ReadingError):
     """NaN, infinity, a truth value or a binary float: no number that could be compared exactly."""
 
+    final = True
+
 
 class DivisionByZeroError(ReadingError):
     """A division by 0."""
 
+    final = True
+
 
 class UndefinedValueError(ReadingError):
     """A function where it has no value, e.g. ln(−1)."""
+
+    final = True
 
 
 class ArgumentsError(ReadingError):
@@ -78,6 +84,8 @@ class ArgumentsError(ReadingError):
 
 class UnfittingShapesError(ReadingError):
     """Arrays whose shapes do not go together."""
+
+    final = True
 
 
 class WrongKindError(ReadingError):
@@ -90,6 +98,8 @@ class IncompleteCasesError(ReadingError):
 
 class TooLargeError(ReadingError):
     """Too long, nested too deep, too many digits, or too large a power."""
+
+    final = True
 
 
 def mistake(kind: type[ReadingError], source: str, position: int, text: str) -> ReadingError:

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from rechenweg.errors import ReadingError
 from rechenweg.questions.asking import Slot, Slots
-from rechenweg.questions.field import RIGHT, Field, Raw
+from rechenweg.questions.field import RIGHT, Field, Raw, TooManyAnswers, single_spaced
 from rechenweg.questions.marks import Mark, Shown
 from rechenweg.questions.rules import Rules
 from rechenweg.text import T
@@ -54,7 +54,10 @@ class Matching(Field):
 
     def read(self, raw: Raw) -> dict[str, str]:
         if isinstance(raw, str):
-            raw = dict(re.findall(r"\(?(\w+)\)?\s*[:=→-]?\s*([A-Za-z])\b", raw))
+            pairs = re.findall(r"\(?(\w+)\)?[ ]?[.:=→-]?[ ]?([A-Za-z])\b", single_spaced(raw))
+            if len(dict(pairs)) < len(set(pairs)):
+                raise TooManyAnswers(raw[:60])
+            raw = dict(pairs)
         if not isinstance(raw, Mapping):
             raise ReadingError('expected pairs such as {"1": "C"}')
         answer = {str(k): str(v).strip().upper() for k, v in raw.items()}
@@ -63,6 +66,9 @@ class Matching(Field):
                 raise ReadingError(f'"{item[:20]}" is none of {", ".join(self.pairs)}')
             if letter and letter not in self.letters:
                 raise ReadingError(f'expected one of {", ".join(self.letters)} for {item}, found "{letter[:20]}"')
+        given = [letter for letter in answer.values() if letter]
+        if len(set(self.pairs.values())) == len(self.pairs) and len(set(given)) < len(given):
+            raise TooManyAnswers(", ".join(f"({k}) {v}" for k, v in answer.items()))
         return answer
 
     def judge(self, answer: dict[str, str], rules: Rules) -> Mark:

@@ -9,14 +9,16 @@ from __future__ import annotations
 import random
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import ClassVar, Literal
 
 from rechenweg.errors import ReadingError
 from rechenweg.numbers.notation import Layout, read_latex
 from rechenweg.questions.asking import Slot, Slots
-from rechenweg.questions.field import RIGHT, Field, Raw, TooManyAnswers, quoted
+from rechenweg.questions.field import RIGHT, Field, Raw, TooManyAnswers, quoted, single_spaced
 from rechenweg.questions.marks import Mark, Shown
 from rechenweg.questions.rules import Rules
 from rechenweg.text import T
@@ -40,8 +42,17 @@ def plain_name(words: str, generic: frozenset[str] = frozenset()) -> str:
     ['pooling', 'layer']
     """
     words = unicodedata.normalize("NFKC", words).casefold()
-    parts = [part for part in re.findall(r"[^\W_]+", words) if part not in FILLERS]
+    every = re.findall(r"[^\W_]+", words)
+    parts = [part for part in every if part not in FILLERS] or every  # a convolution may be called "A"
     return "".join([part for part in parts if part not in generic] or parts)
+
+
+@lru_cache(maxsize=1024)
+def _names(accepted: tuple[str, ...], rejected: tuple[str, ...], generic: frozenset[str]) -> Mapping[str, bool]:
+    """Whether a name is right, for all known ones as they are compared."""
+    known = {plain_name(n, generic): False for n in rejected} | {plain_name(n, generic): True for n in accepted}
+    known.pop("", None)  # signs alone name nothing
+    return known
 
 
 @dataclass(frozen=True)
@@ -84,15 +95,15 @@ class Name(Field):
             raw = ", ".join(raw)
         if not isinstance(raw, str):
             raise ReadingError(f"expected a name, found {type(raw).__name__}")
-        if len({self._known(part) for part in _LINKS.split(raw)} - {None}) > 1:
-            raise TooManyAnswers(raw[:60])
-        return raw
+        name = single_spaced(raw)
+        if len({self._known(part) for part in _LINKS.split(name)} - {None}) > 1:
+            raise TooManyAnswers(name[:60])
+        return name
 
     def _known(self, words: str) -> bool | None:
         """Whether a name is right; ``None`` if it is not known."""
         generic = frozenset(word.casefold() for word in self.generic)
-        name, *known = (plain_name(n, generic) for n in (words, *self.accepted, *self.rejected))
-        return known.index(name) < len(self.accepted) if name in known else None
+        return _names(self.accepted, self.rejected, generic).get(plain_name(words, generic))
 
     def judge(self, answer: str, rules: Rules) -> Mark:
         found = self._known(answer)
@@ -105,4 +116,4 @@ class Name(Field):
             )
         if found:
             return self._marked(self.credits, RIGHT, quoted(answer))
-        return self._marked(Fraction(0), T("another name is meant", "gemeint ist ein anderer Name"), quoted(answer))
+        return self._marked(Fraction(0), T("another name is meant", "ein anderer Name war erwartet"), quoted(answer))

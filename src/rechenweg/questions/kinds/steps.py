@@ -20,8 +20,8 @@ from rechenweg.numbers import Array, Exact, Verdict, formula, symbol
 from rechenweg.numbers.notation import Layout, to_latex
 from rechenweg.numbers.reading import Vocabulary, read_chain
 from rechenweg.questions.asking import Ask, Space
-from rechenweg.questions.field import Field, Raw, quoted
-from rechenweg.questions.kinds.values import compare_formulas, row_layout
+from rechenweg.questions.field import Field, Raw
+from rechenweg.questions.kinds.values import as_written, compare_formulas, row_layout
 from rechenweg.questions.marks import Mark
 from rechenweg.questions.rules import Rules
 from rechenweg.text import T
@@ -32,8 +32,8 @@ def generalised(number: Exact) -> Exact:
     """The arithmetic that made a number, with free symbols in place of the named numbers it was made from.
 
     >>> from rechenweg.numbers import exact, named
-    >>> print(generalised(named("a", named("x", exact(2)) * 3)))
-    x · 3
+    >>> print(generalised(named("x", exact(2)) * 3), generalised(named("x", exact(2))))
+    x · 3 x
     """
     memo: dict[int, Exact] = {}
 
@@ -52,8 +52,7 @@ def generalised(number: Exact) -> Exact:
             memo[id(node)] = known
         return known
 
-    definition = number.args[0] if number.op == "named" else number
-    return free(definition)
+    return free(number)
 
 
 def general(run: Working, name: str) -> Array:
@@ -143,17 +142,17 @@ class Steps(Field):
             if any(compare_formulas(v, whole) is Verdict.EQUAL for v in path.values if _alike(v, whole)):
                 return self._proved(path)
             elements = [e for e in wanted.reshape(-1) if e.free_symbols()]
-            if wanted.ndim and all(
+            if elements and all(
                 any(isinstance(v, Exact) and compare_formulas(v, e) is Verdict.EQUAL for v in path.values)
                 for e in elements
             ):
                 return self._proved(path)
         reason = T("the path is to be read by a person", "der Rechenweg ist von einem Menschen zu lesen")
-        return Mark(self.key, self.credits, None, reason, quoted(path.source), self.expected())
+        return Mark(self.key, self.credits, None, reason, as_written(path.source), self.expected())
 
     def _proved(self, path: _Path) -> Mark:
         return self._marked(
-            self.credits, T("the path is documented", "der Rechenweg ist dokumentiert"), quoted(path.source)
+            self.credits, T("the path is documented", "der Rechenweg ist dokumentiert"), as_written(path.source)
         )
 
 

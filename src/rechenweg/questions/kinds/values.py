@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from typing import Any, ClassVar
 
 import numpy as np
@@ -18,15 +18,15 @@ from rechenweg.numbers.exact import bottom_up, branches, call, compare
 from rechenweg.numbers.notation import Layout, Matrix, Num, Op, Paren, Row, Words, read_latex, to_latex
 from rechenweg.numbers.reading import (
     Vocabulary,
+    read_chain,
     read_formula,
     read_matrix,
     read_number,
-    read_piecewise,
     read_shape,
     read_vector,
 )
 from rechenweg.questions.asking import Slot, Slots
-from rechenweg.questions.field import RIGHT, Field, Raw, TooManyAnswers
+from rechenweg.questions.field import RIGHT, Field, Raw, TooManyAnswers, single_spaced
 from rechenweg.questions.marks import Mark
 from rechenweg.questions.rules import Rules
 from rechenweg.text import T
@@ -100,6 +100,7 @@ def _one(raw: Raw) -> Raw:
             raise TooManyAnswers(", ".join(str(r)[:40] for r in raw[:5]))
         raw = raw[0]
     if isinstance(raw, str):
+        raw = single_spaced(raw)
         parts = [p for p in _OR.split(raw) if p.strip()]
         if len(parts) > 1:
             raise TooManyAnswers(", ".join(p.strip()[:40] for p in parts[:5]))
@@ -108,6 +109,7 @@ def _one(raw: Raw) -> Raw:
     return raw
 
 
+_LIST = re.compile(r",\s+(?=\S)")  # "1/2, 3/4"; a decimal comma has no space behind it
 _OR = re.compile(r"\s+(?:or|oder)\s+|\s*;\s*|\n")
 
 
@@ -121,10 +123,17 @@ class Number(Value):
         return latex(self.value)
 
     def read(self, raw: Raw) -> Exact:
+        if isinstance(raw, str) and "(" not in raw and len(several := _LIST.split(raw.strip())) > 1:
+            raise TooManyAnswers(", ".join(part[:40] for part in several[:5]))
         own = own_functions(self.value)
+        one = _one(raw)
+        if isinstance(one, str) and "=" in one:
+            members = [m for m in read_chain(one, Vocabulary({}, own)) if isinstance(m, Exact)]
+            if any(equal(a, b) is Verdict.DIFFERENT for a, b in pairwise(members)):
+                raise TooManyAnswers(one[:80])
         if not own:
-            return read_number(_one(raw))
-        answer = read_formula(str(_one(raw)), Vocabulary({}, own))
+            return read_number(one)
+        answer = read_formula(str(one), Vocabulary({}, own))
         if not isinstance(answer, Exact):
             raise ReadingError("expected one number, found several")
         return answer
@@ -478,6 +487,16 @@ def compare_formulas(a: Any, b: Any) -> Verdict:
     return Verdict.UNDECIDED if Verdict.UNDECIDED in verdicts else Verdict.EQUAL
 
 
+def as_written(source: str) -> Layout:
+    """A formula as the candidate wrote it: LaTeX is set, plain text (``dL/dw * h``) stays plain text."""
+    if "\\" in source:
+        try:
+            return read_latex(source)
+        except NotationError:
+            pass
+    return Words(source)
+
+
 @dataclass(frozen=True, slots=True)
 class _Written:
     """A formula as the candidate wrote it, with what it stands for."""
@@ -487,28 +506,4 @@ class _Written:
 
     @property
     def layout(self) -> Layout:
-        if "\\" in self.source:  # LaTeX; plain text (dL/dw * h) would be set as a product of letters
-            try:
-                return read_latex(self.source)
-            except NotationError:
-                pass
-        return Words(self.source)
-
-
-@dataclass(frozen=True)
-class Piecewise(Formula):
-    """A case distinction: ``{"x>0": "1", "x<0": "\\alpha e^x"}``; value: number with case distinctions in `variable`.
-
-    Each case in `regions` (a condition with a sample point) is compared on its own.
-    """
-
-    variable: str = "x"
-    kind: ClassVar[str] = "piecewise"
-
-    def read(self, raw: Raw) -> Any:
-        if not isinstance(raw, (str, Mapping)):
-            raise ReadingError('expected cases such as {"x > 0": "1", "x < 0": "…"}')
-        return _Written(
-            raw if isinstance(raw, str) else "; ".join(f"{v} if {k}" for k, v in raw.items()),
-            read_piecewise(raw, self.variable, self.vocabulary),
-        )
+        return as_written(self.source)

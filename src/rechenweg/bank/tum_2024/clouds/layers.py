@@ -199,9 +199,9 @@ class LayerSizes(Question):
     def text(self, s: Numbers) -> T:
         return T(
             f"**Layer sizes.** The batches hold $B = {s.batch}$ clouds of $N = {s.points}$ points each. How many "
-            f"neurons do the input layer and the output layer of your fully connected network have?",
+            f"neurons must the first layer of your network have, and how many the last?",
             f"**Schichtgrößen.** Ein Batch enthält $B = {s.batch}$ Wolken zu je $N = {s.points}$ Punkten. Wie viele "
-            f"Neuronen haben die Eingabe- und die Ausgabeschicht Ihres vollvernetzten Netzes?",
+            f"Neuronen braucht Ihr Netz in der ersten Schicht, und wie viele in der letzten?",
         )
 
     @staticmethod

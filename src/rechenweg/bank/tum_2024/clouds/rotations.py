@@ -40,8 +40,8 @@ class Orthogonality(Question):
             r"$\operatorname{Reg}(R_{\mathrm{pred}}, R_{\mathrm{GT}})$ that pulls the prediction towards orthogonal "
             r"matrices and towards the true rotation $R_{\mathrm{GT}}$, without inverting a matrix (expensive, and "
             r"numerically delicate).",
-            r"**Fehler für Drehungen.** Eine Drehmatrix ist *orthogonal*: Mit ihrer Transponierten multipliziert "
-            r"ergibt sie die Einheitsmatrix. Mit einem einfachen Fehlermaß trainiert, liefert Ihr Netz Matrizen "
+            r"**Verlust für Drehungen.** Eine Drehmatrix ist *orthogonal*: Mit ihrer Transponierten multipliziert "
+            r"ergibt sie die Einheitsmatrix. Mit einem einfachen Verlust trainiert, liefert Ihr Netz Matrizen "
             r"$R_{\mathrm{pred}}$, die die Wolke scheren, weil sie nicht orthogonal sind. Schlagen Sie einen "
             r"Regularisierungsterm $\operatorname{Reg}(R_{\mathrm{pred}}, R_{\mathrm{GT}})$ vor, der die Vorhersage "
             r"zu orthogonalen Matrizen und zur wahren Drehung $R_{\mathrm{GT}}$ hinzieht, und zwar ohne eine Matrix "

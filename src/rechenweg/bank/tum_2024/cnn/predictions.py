@@ -17,7 +17,7 @@ from rechenweg.text import T
 from rechenweg.working.document import Block, Callout, Document, Equation, Prose, Rel, Table
 
 RIGHT = T("models that are right", "richtige Modelle")
-LARGEST = T("model with the largest loss", "Modell mit dem größten Fehler")
+LARGEST = T("model with the largest loss", "Modell mit dem größten Verlust")
 
 
 class Predictions(Question):
@@ -32,7 +32,7 @@ class Predictions(Question):
             f"the largest loss on this image, and how large is it? Logarithms and exponentials may stay as they are.",
             f"Drei Klassifikatoren (Softmax, mit Kreuzentropie über die zehn Ziffern trainiert) bekommen das Bild "
             f"unten zu sehen, die Ziffer {s.digit}. Ihre Ausgaben stehen in der Tabelle. Welche erkennen die Ziffer? "
-            f"Bei welchem ist der Fehler (Loss) auf diesem Bild am größten, und wie groß ist er? Logarithmen und "
+            f"Bei welchem ist der Verlust (Loss) auf diesem Bild am größten, und wie groß ist er? Logarithmen und "
             f"Exponentialfunktionen dürfen stehen bleiben.",
         )
 
@@ -57,7 +57,7 @@ class Predictions(Question):
         largest = tuple(
             Option(
                 LETTERS[i],
-                T(f"Model {m} has the largest loss.", f"Modell {m} hat den größten Fehler."),
+                T(f"Model {m} has the largest loss.", f"Modell {m} hat den größten Verlust."),
                 i == s.worst,
                 T.same(f"${to_latex(result(s.losses[i]))}$"),
                 f"largest-{m}",
@@ -68,7 +68,7 @@ class Predictions(Question):
         unsigned = (
             -loss,
             Fraction(1, 2),
-            T("the sign is missing: a loss is not negative", "das Vorzeichen fehlt: Ein Fehler ist nicht negativ"),
+            T("the sign is missing: a loss is not negative", "das Vorzeichen fehlt: Ein Verlust ist nicht negativ"),
         )
         return (
             Choice("right", Fraction(1), right, "4.2"),
@@ -99,7 +99,7 @@ class Predictions(Question):
                     f"its loss: **{worst}**, whether its prediction is right or not.",
                     f"Mit einem One-Hot-Label bleibt von der Kreuzentropie ein Summand, $-\\ln p_{s.digit}$; die "
                     f"übrigen Wahrscheinlichkeiten spielen keine Rolle. Je unwahrscheinlicher einem Modell die wahre "
-                    f"Ziffer ist, desto größer sein Fehler: **{worst}**, ob seine Vorhersage nun stimmt oder nicht.",
+                    f"Ziffer ist, desto größer sein Verlust: **{worst}**, ob seine Vorhersage nun stimmt oder nicht.",
                 )
             ),
             Callout.of_credit(1, LARGEST),

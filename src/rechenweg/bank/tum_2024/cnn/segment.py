@@ -20,7 +20,7 @@ class Segment:
 
     Attributes:
         letter, start: of the weights, LaTeX, and the number of the first: w_0, w_1, …
-        asked: which of the weights before y the derivative is taken by, counted from 0.
+        asked: which of the weights before y the derivative is taken with respect to, counted from 0.
         source: LaTeX name of the input.
     """
 
@@ -40,7 +40,7 @@ class Segment:
 
     @property
     def weight(self) -> str:
-        """The weight that the derivative is taken by."""
+        """The weight with respect to which the derivative is taken."""
         return self.weights[self.asked]
 
     def network(self) -> Network:

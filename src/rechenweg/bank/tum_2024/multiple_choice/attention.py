@@ -201,7 +201,7 @@ class Transformers(ChoiceQuestion):
         Statement(
             "convolutions-for-context",
             T(
-                "It is convolutions by which they collect information from the neighbourhood of a token.",
+                "They use convolutions to collect information from the neighbourhood of a token.",
                 "Informationen aus der Umgebung eines Tokens sammeln sie mit Faltungen.",
             ),
             T(
@@ -214,7 +214,7 @@ class Transformers(ChoiceQuestion):
         Statement(
             "masked-decoder",
             T(
-                "Thanks to the mask in its attention, what the decoder puts out hangs on nothing but its earlier "
+                "Thanks to the mask in its attention, what the decoder puts out depends only on its earlier "
                 "outputs and the encoder.",
                 "Durch die Maske in der Attention hängt die Ausgabe des Decoders nur von seinen früheren Ausgaben und "
                 "vom Encoder ab.",

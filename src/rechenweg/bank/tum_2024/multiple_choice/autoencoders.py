@@ -52,7 +52,7 @@ def _depths_differ() -> Evidence:
             f"{depths[0]} layers in the encoder, {depths[1]} in the decoder: the output has the input's shape "
             f"{shape(x.shape)}, and in 30 steps of training the loss falls from {losses[0]:.0f} to {losses[-1]:.0f}.",
             f"{depths[0]} Schichten im Encoder, {depths[1]} im Decoder: Die Ausgabe hat die Form der Eingabe "
-            f"{shape(x.shape)}, und in 30 Trainingsschritten fällt der Fehler von {losses[0]:.1f} auf "
+            f"{shape(x.shape)}, und in 30 Trainingsschritten fällt der Verlust von {losses[0]:.1f} auf "
             f"{losses[-1]:.1f}.",
         ),
     )
@@ -106,7 +106,7 @@ def _compresses() -> Evidence:
         T(
             "Four numbers, stored as two, and what is read from them. The loss is not 0, but small beside the sum of "
             "squares:",
-            "Vier Zahlen, als zwei gespeichert, und was daraus gelesen wird. Der Fehler ist nicht 0, aber klein neben "
+            "Vier Zahlen, als zwei gespeichert, und was daraus gelesen wird. Der Verlust ist nicht 0, aber klein neben "
             "der Quadratsumme:",
         ),
         Equation.of(read_latex("x"), matrix(x)),
@@ -167,7 +167,7 @@ def _labels() -> Evidence:
         not after < before,  # the loss fell, and the only target was the input
         T(
             "Loss before and after a step whose target was the input itself:",
-            "Fehler vor und nach einem Schritt, dessen Ziel die Eingabe selbst war:",
+            "Verlust vor und nach einem Schritt, dessen Ziel die Eingabe selbst war:",
         ),
         table(
             (T("before", "davor"), T("after", "danach")),

@@ -86,7 +86,7 @@ def _line(weight: str) -> Network:
 
 
 def _loss(weight: str) -> tuple[Exact, Exact]:
-    """Loss, and its derivative by the weight."""
+    """Loss, and its derivative with respect to the weight."""
     network = _line(weight)
     loss = network.loss_of(network.forward(exact([[1]])), exact([[4]]))
     network.backward()
@@ -101,7 +101,7 @@ def _step_down() -> Evidence:
         T(
             f"$L = (w - 4)^2$ at $w = 1$ has the derivative ${int(slope)}$. The loss there, and for a slightly smaller "
             f"weight:",
-            f"$L = (w - 4)^2$ hat bei $w = 1$ die Ableitung ${int(slope)}$. Der Fehler dort und bei etwas kleinerem "
+            f"$L = (w - 4)^2$ hat bei $w = 1$ die Ableitung ${int(slope)}$. Der Verlust dort und bei etwas kleinerem "
             f"Gewicht:",
         ),
         table(
@@ -233,7 +233,7 @@ def _chain_adds() -> Evidence:
     assert isinstance(back, np.ndarray)
     return finding(
         same(back, exact([[2 + 5]])),
-        T("$y = 5 \\cdot (2 x)$, derivative by $x$:", "$y = 5 \\cdot (2 x)$, Ableitung nach $x$:"),
+        T("$y = 5 \\cdot (2 x)$, derivative with respect to $x$:", "$y = 5 \\cdot (2 x)$, Ableitung nach $x$:"),
         Equation.of(read_latex(r"\frac{\partial y}{\partial x}"), matrix(back)),
     )
 
@@ -295,14 +295,14 @@ class Backpropagation(ChoiceQuestion):
         Statement(
             "negative-derivative",
             T(
-                "If the loss has a negative derivative by some weight, −6 say, then making that weight a little "
-                "smaller makes the loss smaller.",
-                "Hat der Fehler nach einem Gewicht eine negative Ableitung, etwa −6, so wird er kleiner, wenn man "
+                "If the loss has a negative derivative with respect to some weight, −6 say, then making that weight a "
+                "little smaller makes the loss smaller.",
+                "Hat der Verlust nach einem Gewicht eine negative Ableitung, etwa −6, so wird er kleiner, wenn man "
                 "dieses Gewicht ein wenig verkleinert.",
             ),
             T(
                 "Wrong: a negative slope means that the loss falls to the right. The weight has to grow.",
-                "Falsch: Negative Steigung heißt, dass der Fehler nach rechts fällt. Das Gewicht muss wachsen.",
+                "Falsch: Negative Steigung heißt, dass der Verlust nach rechts fällt. Das Gewicht muss wachsen.",
             ),
             evidence=_step_down,
         ),
@@ -360,7 +360,7 @@ class Backpropagation(ChoiceQuestion):
             "bias-sums",
             T(
                 "With the loss summed over a batch, a bias gets the sum of the gradients that arrive at its neuron.",
-                "Wird der Fehler über einen Batch summiert, so bekommt ein Bias die Summe der Gradienten, die an "
+                "Wird der Verlust über einen Batch summiert, so bekommt ein Bias die Summe der Gradienten, die an "
                 "seinem Neuron ankommen.",
             ),
             T(

@@ -96,7 +96,7 @@ def _half() -> Evidence:
 
 
 def _slopes(logit: str) -> tuple[Exact, Exact]:
-    """Size of the derivative by the logit a of ln(1 − σ(a)) and of −ln σ(a)."""
+    """Size of the derivative with respect to the logit a of ln(1 − σ(a)) and of −ln σ(a)."""
     losses = {target: BinaryCrossEntropy() for target in (0, 1)}
     d = Sigmoid().forward(exact([logit]))
     for target, loss in losses.items():
@@ -112,7 +112,8 @@ def _saturates() -> Evidence:
     return finding(
         all(minimax * 5 < other for minimax, other in found.values()),
         T(
-            "Sizes of the gradients by the logit $a$ of a fake, for $\\ln(1 - \\sigma(a))$ and for $-\\ln \\sigma(a)$:",
+            "Sizes of the gradients with respect to the logit $a$ of a fake, for $\\ln(1 - \\sigma(a))$ and for "
+            "$-\\ln \\sigma(a)$:",
             "Beträge der Gradienten nach dem Logit $a$ einer Fälschung, für $\\ln(1 - \\sigma(a))$ und für "
             "$-\\ln \\sigma(a)$:",
         ),
@@ -160,11 +161,11 @@ def _quality() -> Evidence:
         found["3"] == found["1/2"],
         T(
             "The generator's loss for one and the same fake, $x = -1$, under two discriminators $\\sigma(s x)$:",
-            "Der Fehler des Generators für ein und dieselbe Fälschung, $x = -1$, bei zwei Diskriminatoren "
+            "Der Verlust des Generators für ein und dieselbe Fälschung, $x = -1$, bei zwei Diskriminatoren "
             "$\\sigma(s x)$:",
         ),
         table(
-            (read_latex("s"), T("loss", "Fehler")),
+            (read_latex("s"), T("loss", "Verlust")),
             ((result(exact(s)), about(value)) for s, value in found.items()),
         ),
     )
@@ -271,8 +272,8 @@ class Gans(ChoiceQuestion):
                 "dem Generator einen viel kleineren Gradienten als das von $-\\ln D(G(z))$.",
             ),
             T(
-                "Right: by the logit $a$ the sizes are $\\sigma(a)$ and $1 - \\sigma(a)$; for strongly negative $a$ "
-                "the first vanishes.",
+                "Right: with respect to the logit $a$ the sizes are $\\sigma(a)$ and $1 - \\sigma(a)$; for strongly "
+                "negative $a$ the first vanishes.",
                 "Richtig: Nach dem Logit $a$ sind die Beträge $\\sigma(a)$ und $1 - \\sigma(a)$; für stark negatives "
                 "$a$ verschwindet der erste.",
             ),
@@ -287,7 +288,7 @@ class Gans(ChoiceQuestion):
             ),
             T(
                 "Right: that is called mode collapse. Nothing in the generator's loss asks for variety.",
-                "Richtig: Das heißt Mode Collapse. Nichts im Fehler des Generators verlangt Vielfalt.",
+                "Richtig: Das heißt Mode Collapse. Nichts im Verlust des Generators verlangt Vielfalt.",
             ),
             holds=True,
         ),
@@ -335,7 +336,7 @@ class Gans(ChoiceQuestion):
             "loss-is-quality",
             T(
                 "The generator's loss measures image quality: the same images always have the same loss.",
-                "Der Fehler des Generators misst die Bildqualität: Dieselben Bilder haben immer denselben Fehler.",
+                "Der Verlust des Generators misst die Bildqualität: Dieselben Bilder haben immer denselben Verlust.",
             ),
             T(
                 "Wrong: it also depends on how good the discriminator is at that moment.",

@@ -98,7 +98,7 @@ class LowerValidationLoss(TextQuestion):
         return T(
             "A network is being trained, and the loss on its validation data turns out lower than that on its "
             "training data. Give two reasons that could be behind this.",
-            "Ein Netz wird trainiert, und der Fehler auf den Validierungsdaten fällt niedriger aus als der auf den "
+            "Ein Netz wird trainiert, und der Verlust auf den Validierungsdaten fällt niedriger aus als der auf den "
             "Trainingsdaten. Nennen Sie zwei Gründe, die dahinterstecken können.",
         )
 
@@ -108,7 +108,7 @@ class LowerValidationLoss(TextQuestion):
                 T(
                     "Dropout switches neurons off while training loss is measured, but not in validation, where "
                     "the whole network answers.",
-                    "Dropout schaltet Neuronen ab, während der Trainingsfehler gemessen wird, nicht aber in der "
+                    "Dropout schaltet Neuronen ab, während der Trainingsverlust gemessen wird, nicht aber in der "
                     "Validierung, wo das ganze Netz antwortet.",
                 ),
                 Step.of(
@@ -121,8 +121,8 @@ class LowerValidationLoss(TextQuestion):
                 T(
                     "The training loss is averaged over the epoch, in which the weights were still worse for most "
                     "of the time; the validation loss is measured at its end.",
-                    "Der Trainingsfehler ist über die Epoche gemittelt, in der die Gewichte die meiste Zeit noch "
-                    "schlechter waren; der Validierungsfehler wird an ihrem Ende gemessen.",
+                    "Der Trainingsverlust ist über die Epoche gemittelt, in der die Gewichte die meiste Zeit noch "
+                    "schlechter waren; der Validierungsverlust wird an ihrem Ende gemessen.",
                 ),
                 Step.of(
                     1,
