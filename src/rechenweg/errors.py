@@ -9,6 +9,7 @@
     ├── ShapeError              arrays whose shapes do not fit (names both)
     ├── NetworkError            a network that is wired wrongly or used in the wrong order
     ├── QuestionError           a question program that breaks its own rules
+    ├── PaperError              a paper that cannot be printed (in rechenweg.paper.sheets)
     └── InputError              a file or an argument from outside: where, what was expected, what came
 
 The command line prints the message of any of them as one line and exits with status 2.

@@ -1,3 +1,3 @@
-"""Pure functions from (answers, questions, rules) to marks with reasons: follow-through, slips, half
-credits, grades and item statistics.
+"""Pure functions from (answers, questions, rules) to marks with reasons; reading answer files; simulated candidates;
+proof-reading printed keys.
 """
