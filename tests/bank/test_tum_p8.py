@@ -95,3 +95,13 @@ def test_what_one_neuron_sees_is_read_off_the_networks() -> None:
 def test_the_flatten_layer_says_the_shape() -> None:
     equations = [b for b in problem.by_number["8.2"].solution(PAPER) if isinstance(b, Equation)]
     assert "(B, N · 3)" in write(type(problem.by_number["8.2"].solution(PAPER))((equations[0],)), "text", "en")
+
+
+def test_torch_agrees_on_the_flattened_input() -> None:
+    torch = pytest.importorskip("torch")
+    for version in (0, 1, 2, 3):
+        s = problem.version(version)
+        raw = problem.by_number["8.3"].perfect(s)
+        flat = torch.zeros(s.batch, s.points, 3, dtype=torch.float64).flatten(1)
+        layer = torch.nn.Linear(flat.shape[1], 9 + 3, dtype=torch.float64)
+        assert sorted(int(v) for v in raw.values()) == sorted((flat.shape[1], layer(flat).shape[1]))
